@@ -1,0 +1,8 @@
+/**
+ * A token becomes a {@code Caller}, or a refusal with its reason. May import {@code json}, {@code
+ * config} and {@code model}.
+ */
+@NullMarked
+package io.portcullis.identity;
+
+import org.jspecify.annotations.NullMarked;
