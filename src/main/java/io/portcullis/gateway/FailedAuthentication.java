@@ -28,7 +28,7 @@ final class FailedAuthentication {
       return Future.failedFuture(failure);
     }
     return counter
-        .admit(new Admission("-", exchange.clientAddress, "", 1))
+        .admit(new Admission(Admission.NO_GROUP, exchange.clientAddress, "", 1))
         .compose(decision -> refuse(exchange, rejection, decision));
   }
 

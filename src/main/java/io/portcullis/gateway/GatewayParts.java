@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.audit.AuditEvents;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
@@ -25,6 +26,7 @@ import java.util.function.Function;
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
+ * @param limitPolicy the value of {@code RateLimit-Policy}
  * @param events the audit trail as the gateway uses it
  * @param local operations without a service
  * @param services the services on the event bus
@@ -40,6 +42,7 @@ public record GatewayParts(
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
+    String limitPolicy,
     SecurityEvents events,
     LocalOperations local,
     ServiceBus services,
@@ -55,6 +58,7 @@ public record GatewayParts(
       TokenVerifier tokens,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
+      String limitPolicy,
       Function<AuditEvent, Future<Void>> audit,
       BooleanSupplier registryLoaded,
       ServiceBus services,
@@ -70,7 +74,8 @@ public record GatewayParts(
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,
-        new SecurityEvents(audit, clock),
+        limitPolicy,
+        new SecurityEvents(audit, new AuditEvents(clock)),
         new LocalOperations(),
         services,
         new GatewayMetrics(registry, routes),

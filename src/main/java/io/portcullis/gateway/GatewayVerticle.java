@@ -168,8 +168,8 @@ public final class GatewayVerticle extends VerticleBase {
         .decision()
         .ifPresent(
             decision -> {
-              exchange.response.putHeader(POLICY, RateLimitHeaders.policy(decision));
-              exchange.response.putHeader(LIMIT, RateLimitHeaders.limit(decision));
+              exchange.response.putHeader(POLICY, parts.limitPolicy());
+              exchange.response.putHeader(LIMIT, RateLimitHeaders.limits(decision));
             });
   }
 

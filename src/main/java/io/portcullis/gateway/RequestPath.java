@@ -3,7 +3,6 @@ package io.portcullis.gateway;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.config.RouteConfig.Target;
-import io.portcullis.identity.BearerToken;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.Admission;
 import io.portcullis.limit.RateLimiter;
@@ -76,17 +75,9 @@ final class RequestPath {
   }
 
   private Future<Caller> identify(Exchange exchange) {
-    Future<Caller> verified;
-    try {
-      List<String> headers = exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION);
-      verified =
-          BearerToken.from(headers)
-              .map(tokens::verify)
-              .orElseGet(() -> Future.failedFuture(credentialMissing()));
-    } catch (Rejection malformed) {
-      verified = Future.failedFuture(malformed);
-    }
-    return verified.recover(failure -> failures.refuse(exchange, failure));
+    return tokens
+        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
+        .recover(failure -> failures.refuse(exchange, failure));
   }
 
   private Future<Caller> authorize(Exchange exchange, Caller caller) {
@@ -100,7 +91,7 @@ final class RequestPath {
   }
 
   private Future<Void> limit(Exchange exchange, Caller caller, RouteConfig route) {
-    String group = caller.tenant().map(tenant -> tenant.id().value()).orElse("-");
+    String group = caller.tenant().map(tenant -> tenant.id().value()).orElse(Admission.NO_GROUP);
     Admission admission = new Admission(group, exchange.clientAddress, caller.subject(), route.cost());
     return limiter
         .admit(admission)
@@ -179,13 +170,6 @@ final class RequestPath {
     boolean json = answer.contentType().equals("application/json");
     exchange.response.putHeader(HttpHeaders.CONTENT_TYPE, json ? JSON : answer.contentType());
     return exchange.response.end(answer.body());
-  }
-
-  private static Rejection credentialMissing() {
-    return Rejection.of(
-        Problem.UNAUTHENTICATED,
-        "credential-missing",
-        "Send an access token in the header Authorization: Bearer.");
   }
 
   private static Rejection exceeded(Decision decision) {
