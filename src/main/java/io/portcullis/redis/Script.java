@@ -65,7 +65,7 @@ public final class Script {
 
   private byte[] newHead(int keys, int args) {
     String count = Integer.toString(keys);
-    return ("*%d\r\n$7\r\nEVALSHA\r\n$40\r\n%s\r\n$%d\r\n%s\r\n")
+    return "*%d\r\n$7\r\nEVALSHA\r\n$40\r\n%s\r\n$%d\r\n%s\r\n"
         .formatted(3 + keys + args, sha, count.length(), count)
         .getBytes(US_ASCII);
   }
