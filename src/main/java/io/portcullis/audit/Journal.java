@@ -190,6 +190,9 @@ final class Journal implements AutoCloseable {
 
   /** Everything before this record is in the chain: never read again, space given back. */
   void drained(long seq) throws IOException {
+    if (closed) {
+      throw new IOException("the journal is closed");
+    }
     List<Segment> done = segments.before(seq);
     folder.position(seq, !done.isEmpty());
     reader.drained();

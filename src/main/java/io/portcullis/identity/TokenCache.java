@@ -71,4 +71,10 @@ final class TokenCache {
         ? tenants.find(caller.organizations().getFirst())
         : Optional.empty();
   }
+
+  /** How many tokens are remembered, once what is due has been evicted. */
+  long size() {
+    entries.cleanUp();
+    return entries.estimatedSize();
+  }
 }
