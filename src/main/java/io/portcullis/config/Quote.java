@@ -1,13 +1,19 @@
 package io.portcullis.config;
 
-/** Shows a text from outside on one line: quoted, shortened, control characters escaped. */
+import java.util.regex.Pattern;
+
+/**
+ * Shows a text from outside on one line: quoted, shortened, control characters escaped, and without
+ * the credentials that an address may carry.
+ */
 final class Quote {
   private static final int LONGEST = 60;
+  private static final Pattern CREDENTIALS = Pattern.compile("//.*@");
 
   private Quote() {}
 
   static String of(String text) {
-    return '"' + plain(text, LONGEST) + '"';
+    return '"' + plain(CREDENTIALS.matcher(text).replaceFirst("//******@"), LONGEST) + '"';
   }
 
   /** The same without quotes and, up to a generous bound, in full. */
