@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -23,12 +22,6 @@ class BadInputTest {
   private static final Path FOLDER = Path.of("src/test/resources/config/bad");
   private static final String EXPECT = "# expect: ";
 
-  private final Path folder;
-
-  BadInputTest(@TempDir Path folder) {
-    this.folder = folder;
-  }
-
   static Stream<String> names() throws IOException {
     try (var files = Files.list(FOLDER)) {
       return files.map(file -> file.getFileName().toString()).sorted().toList().stream();
@@ -40,11 +33,10 @@ class BadInputTest {
   void read_badFile_reportsExactlyWhatIsExpected(String name) throws IOException {
     String text = Files.readString(FOLDER.resolve(name));
     String given = text.replaceAll("(?m)^" + EXPECT + ".*\\R", "");
-    Path file = Samples.file(folder, Samples.completed(given));
 
     List<String> reported = new ArrayList<>();
-    for (ConfigProblem problem : problems(file)) {
-      reported.add(problem.toString().replace(file + ":", ""));
+    for (ConfigProblem problem : problems(name, Samples.completed(given))) {
+      reported.add(problem.toString().replace(name + ":", ""));
     }
 
     List<String> expected =
@@ -57,9 +49,9 @@ class BadInputTest {
     assertFalse(reported.toString().contains("geheim"), "a secret shows");
   }
 
-  private static List<ConfigProblem> problems(Path file) {
+  private static List<ConfigProblem> problems(String name, String text) {
     try {
-      return ConfigLoader.read(file, Map.of()).problems();
+      return ConfigLoader.read(text, Reading.of(name, Map.of())).problems();
     } catch (ConfigException e) {
       return e.problems();
     }
