@@ -43,8 +43,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The floor plan: one node, its parts built once, its verticles deployed in order and stopped in the reverse of it. What
- * a room needs from a stranger, it is handed here as a method reference.
+ * The floor plan: one node, its parts built once, its verticles deployed in order and stopped in
+ * the reverse of it. What a room needs from a stranger, it is handed here as a method reference.
  */
 public final class Portcullis {
   private static final Logger log = LoggerFactory.getLogger(Portcullis.class);
@@ -167,7 +167,9 @@ public final class Portcullis {
         .compose(
             done ->
                 deploy(
-                    () -> new ConversationVerticle(services, tenants, trail::record, Clock.systemUTC()),
+                    () ->
+                        new ConversationVerticle(
+                            services, tenants, trail::record, Clock.systemUTC()),
                     ThreadingModel.EVENT_LOOP,
                     instances))
         .compose(done -> deploy(this::door, ThreadingModel.EVENT_LOOP, instances));
@@ -179,7 +181,8 @@ public final class Portcullis {
     return door;
   }
 
-  private Future<Void> deploy(Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
+  private Future<Void> deploy(
+      Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
     DeploymentOptions options =
         new DeploymentOptions().setThreadingModel(model).setInstances(instances);
     return vertx
@@ -194,8 +197,8 @@ public final class Portcullis {
   }
 
   /**
-   * Stops in order: not ready, no new requests, those in flight finished, services, then the trail, which records the
-   * end, then the clients.
+   * Stops in order: not ready, no new requests, those in flight finished, services, then the trail,
+   * which records the end, then the clients.
    */
   public Future<Void> stop() {
     readiness.draining();
@@ -257,6 +260,9 @@ public final class Portcullis {
             .setEventLoopPoolSize(Math.max(2, instances))
             .setWorkerPoolSize(8)
             .setMetricsOptions(Metrics.vertx(registry));
-    return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(registry)).build();
+    return Vertx.builder()
+        .with(options)
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
   }
 }
