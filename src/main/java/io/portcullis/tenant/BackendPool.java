@@ -1,5 +1,6 @@
 package io.portcullis.tenant;
 
+import io.netty.channel.EventLoop;
 import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -14,6 +15,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,7 +34,6 @@ final class BackendPool {
   private static final Logger LOG = LoggerFactory.getLogger(BackendPool.class);
   private static final long SWEEP_MILLIS = 25;
   private static final long RETRY_NANOS = Duration.ofMillis(250).toNanos();
-  private static final long IDLE_NANOS = Duration.ofMinutes(5).toNanos();
 
   /**
    * The bounds.
@@ -53,7 +54,7 @@ final class BackendPool {
   private final long timer;
 
   private final ReentrantLock lock = new ReentrantLock();
-  private final ArrayDeque<Backend> idle = new ArrayDeque<>();
+  private final IdleBackends idle = new IdleBackends();
   private final Map<Backend, BackendUser> busy = new HashMap<>();
   private final ArrayDeque<Waiter> waiting = new ArrayDeque<>();
   private int opening;
@@ -78,7 +79,7 @@ final class BackendPool {
     int toOpen = 0;
     lock.lock();
     try {
-      granted = closed ? null : takeIdle(user);
+      granted = closed ? null : idle.take(user);
       if (granted != null) {
         busy.put(granted, user);
       } else if (closed || (size() == 0 && now - retryAtNanos < 0)) {
@@ -97,7 +98,7 @@ final class BackendPool {
     } else if (refused != null) {
       user.refused(refused);
     }
-    open(toOpen, user);
+    open(toOpen, user.loop());
   }
 
   /** Gives a connection back, known to be outside of any transaction. */
@@ -146,9 +147,8 @@ final class BackendPool {
       closed = true;
       refused = List.copyOf(waiting);
       waiting.clear();
-      backends = new ArrayList<>(idle);
+      backends = idle.drain();
       backends.addAll(busy.keySet());
-      idle.clear();
       busy.clear();
     } finally {
       lock.unlock();
@@ -178,34 +178,10 @@ final class BackendPool {
     return patience - user.deadlineNanos() < 0 ? patience : user.deadlineNanos();
   }
 
-  /** The same tenant's before the same event loop's before any; the most recently used first. */
-  private @org.jspecify.annotations.Nullable Backend takeIdle(BackendUser user) {
-    Backend best = null;
-    int bestScore = -1;
-    for (Iterator<Backend> candidates = idle.iterator(); candidates.hasNext(); ) {
-      Backend candidate = candidates.next();
-      int score =
-          (candidate.affinity().equals(user.affinity()) ? 2 : 0)
-              + (candidate.loop() == user.loop() ? 1 : 0);
-      if (score > bestScore) {
-        best = candidate;
-        bestScore = score;
-      }
-      if (score == 3) {
-        break;
-      }
-    }
-    if (best != null) {
-      idle.remove(best);
-    }
-    return best;
-  }
-
-  private @org.jspecify.annotations.Nullable Waiter serveOrKeep(Backend backend, long now) {
+  private @Nullable Waiter serveOrKeep(Backend backend, long now) {
     Waiter next = waiting.poll();
     if (next == null) {
-      backend.idleSinceNanos(now);
-      idle.addFirst(backend);
+      idle.add(backend, now);
     } else {
       busy.put(backend, next.user());
     }
@@ -225,21 +201,13 @@ final class BackendPool {
     return attempts;
   }
 
-  private void open(int attempts, BackendUser user) {
-    for (int i = 0; i < attempts; i++) {
-      Backend.open(vertx, user.loop(), options, bounds.connectTimeout(), bounds.maxLifetime())
-          .onComplete(this::opened, this::failed);
-    }
+  private void open(int attempts) {
+    open(attempts, vertx.nettyEventLoopGroup().next());
   }
 
-  private void open(int attempts) {
+  private void open(int attempts, EventLoop loop) {
     for (int i = 0; i < attempts; i++) {
-      Backend.open(
-              vertx,
-              vertx.nettyEventLoopGroup().next(),
-              options,
-              bounds.connectTimeout(),
-              bounds.maxLifetime())
+      Backend.open(vertx, loop, options, bounds.connectTimeout(), bounds.maxLifetime())
           .onComplete(this::opened, this::failed);
     }
   }
@@ -318,7 +286,7 @@ final class BackendPool {
     long now = System.nanoTime();
     List<Map.Entry<Backend, BackendUser>> overdue = new ArrayList<>(0);
     List<Waiter> refused = new ArrayList<>(0);
-    List<Backend> retired = new ArrayList<>(0);
+    List<Backend> retired;
     boolean reachable;
     int toOpen;
     lock.lock();
@@ -332,11 +300,8 @@ final class BackendPool {
         }
       }
       waiting.removeIf(w -> now - w.untilNanos() >= 0 && refused.add(w));
-      idle.removeIf(
-          b ->
-              (b.isExpired(now) || now - b.idleSinceNanos() > IDLE_NANOS || !b.isOpen())
-                  && retired.add(b));
-      reachable = !idle.isEmpty() || !busy.isEmpty();
+      retired = idle.retire(now);
+      reachable = idle.size() + busy.size() > 0;
       toOpen = reserveAttempts(now);
     } finally {
       lock.unlock();
