@@ -11,6 +11,7 @@ import io.portcullis.model.ServiceResponse;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.testing.OpenApiContract;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
@@ -30,6 +31,8 @@ record Asking(ServiceBus bus, Tenant tenant, String subject, Set<String> roles) 
       new Tenant(new TenantId("acme000000001"), "acme", "org-acme", Tenant.State.ACTIVE);
   static final Tenant GLOBEX =
       new Tenant(new TenantId("globex0000001"), "globex", "org-globex", Tenant.State.ACTIVE);
+
+  private static final OpenApiContract CONTRACT = new OpenApiContract();
 
   static Asking user(ServiceBus bus, Tenant tenant, String subject) {
     return new Asking(bus, tenant, subject, Set.of("user"));
@@ -55,13 +58,28 @@ record Asking(ServiceBus bus, Tenant tenant, String subject, Set<String> roles) 
             .answer());
   }
 
+  JsonObject get(String conversation) {
+    return wish("conversation.get").id(conversation).answerBody();
+  }
+
+  /** The titles of the first hundred conversations, newest first. */
+  List<String> titles() {
+    return wish("conversation.list")
+        .query("limit", "100")
+        .answerBody()
+        .getJsonArray("items")
+        .stream()
+        .map(item -> ((JsonObject) item).getString("title"))
+        .toList();
+  }
+
   static JsonObject body(ServiceResponse response) {
     return response.body().toJsonObject();
   }
 
   static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(15, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(20, SECONDS);
     } catch (ExecutionException e) {
       if (e.getCause() instanceof RuntimeException cause) {
         throw cause;
@@ -138,11 +156,35 @@ record Asking(ServiceBus bus, Tenant tenant, String subject, Set<String> roles) 
               query,
               headers,
               body,
-              Instant.now().plus(Duration.ofSeconds(10))));
+              Instant.now().plus(Duration.ofSeconds(15))));
     }
 
+    /** The answer, which is as the OpenAPI document has it. */
     ServiceResponse answer() {
-      return await(send());
+      ServiceResponse response = await(send());
+      Map<String, List<String>> answered = new HashMap<>();
+      response.headers().forEach((name, value) -> answered.put(name, List.of(value)));
+      answered.put("x-request-id", List.of("request-1"));
+      if (!response.contentType().isEmpty()) {
+        answered.put("content-type", List.of(response.contentType()));
+      }
+      CONTRACT.check(method(), target(), response.status(), answered, response.body().toString());
+      return response;
+    }
+
+    private String method() {
+      return switch (operation.substring(operation.indexOf('.') + 1)) {
+        case "create" -> "POST";
+        case "update" -> "PATCH";
+        case "delete" -> "DELETE";
+        default -> "GET";
+      };
+    }
+
+    private String target() {
+      String all = "/api/v1/conversations";
+      String one = path.containsKey("id") ? all + "/" + path.get("id") : all;
+      return operation.startsWith("message.") ? one + "/messages" : one;
     }
 
     JsonObject answerBody() {
