@@ -4,29 +4,31 @@ CREATE TABLE conversation (
   id uuid PRIMARY KEY,
   owner text NOT NULL,
   title text NOT NULL,
+  message_count bigint NOT NULL DEFAULT 0,
   created_at timestamptz NOT NULL,
   updated_at timestamptz NOT NULL
 );
-CREATE INDEX conversation_by_update ON conversation (owner, updated_at DESC, id DESC);
-CREATE INDEX conversation_by_creation ON conversation (owner, created_at DESC, id DESC);
+CREATE INDEX conversation_of_owner ON conversation (owner, created_at DESC, id DESC);
+CREATE INDEX conversation_by_creation ON conversation (created_at DESC, id DESC);
 
+-- Numbered under the lock of the conversation's row: without gaps, in the order of commits.
 CREATE TABLE message (
   id uuid PRIMARY KEY,
   conversation_id uuid NOT NULL REFERENCES conversation ON DELETE CASCADE,
+  number bigint NOT NULL CHECK (number > 0),
   role text NOT NULL CHECK (role IN ('user', 'assistant', 'system')),
-  author text NOT NULL,
   content text NOT NULL,
-  created_at timestamptz NOT NULL
+  created_at timestamptz NOT NULL,
+  UNIQUE (conversation_id, number)
 );
-CREATE INDEX message_by_creation ON message (conversation_id, created_at DESC, id DESC);
 
+-- A key belongs to its subject for a day. The answer is not kept: id and time are here, and the
+-- repeated request brings the rest itself, which the fingerprint proves.
 CREATE TABLE idempotency (
   subject text NOT NULL,
   key text NOT NULL,
-  operation text NOT NULL,
-  request_hash bytea NOT NULL,
-  response_status int,
-  response_body text,
+  fingerprint text NOT NULL,
+  resource uuid NOT NULL,
   created_at timestamptz NOT NULL,
   PRIMARY KEY (subject, key)
 );

@@ -7,6 +7,7 @@ import io.portcullis.model.ServiceRequest;
 import io.portcullis.model.ServiceResponse;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.service.ServiceConsumer;
+import io.portcullis.tenant.TenantSession;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -27,6 +28,19 @@ public final class ConversationVerticle extends VerticleBase {
   private final Conversations conversations;
   private final Messages messages;
   private @Nullable ServiceConsumer consumer;
+
+  /**
+   * The service on PostgreSQL.
+   *
+   * @param audit makes an event durable, or fails with a {@link io.portcullis.model.Rejection}
+   */
+  public ConversationVerticle(
+      ServiceBus bus,
+      TenantSession session,
+      Function<AuditEvent, Future<Void>> audit,
+      Clock clock) {
+    this(bus, new PostgresConversationStore(session), audit, clock);
+  }
 
   ConversationVerticle(
       ServiceBus bus,
