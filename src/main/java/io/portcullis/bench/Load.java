@@ -51,9 +51,10 @@ final class Load {
       Process wrk = builder.start();
       bench.keep(wrk::destroyForcibly);
       wrk.getOutputStream().close();
+      // Only when it is late: to end a process that has ended closes its output unread.
       wrk.onExit()
-          .completeOnTimeout(wrk, seconds + SLACK_SECONDS, TimeUnit.SECONDS)
-          .thenAccept(process -> process.destroyForcibly());
+          .orTimeout(seconds + SLACK_SECONDS, TimeUnit.SECONDS)
+          .exceptionally(late -> wrk.destroyForcibly());
       String output = new String(wrk.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       int code = wrk.waitFor();
       if (code != 0) {
