@@ -12,7 +12,8 @@ import io.portcullis.operate.Dependency.Health;
 import io.portcullis.operate.Dependency.State;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.RedisStatus;
-import io.portcullis.tenant.TenantVerticle;
+import io.portcullis.tenant.TenantRegistry;
+import io.portcullis.tenant.TenantStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -30,10 +31,11 @@ final class Dependencies {
       SigningKeys keys,
       RedisLanes lanes,
       RateLimitVerticle limits,
-      TenantVerticle tenants,
+      TenantRegistry tenants,
       AuditVerticle audit) {
     return List.of(
         new Dependency("identity-provider", () -> identity(keys.status())),
+        new Dependency("postgresql", () -> postgresql(tenants.status())),
         new Dependency("redis", () -> redis(lanes.status(), limits.status())),
         new Dependency("audit", () -> audit(audit.status())));
   }
@@ -54,6 +56,17 @@ final class Dependencies {
     String mode = all ? "fresh" : none ? "unavailable" : "stale";
     return new State(
         all ? Health.UP : none ? Health.DOWN : Health.DEGRADED, mode, Map.of("issuers", facts));
+  }
+
+  /** Without the registry no tenant is known; with it, whatever needs no database goes on. */
+  private static State postgresql(TenantStatus tenants) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("tenants", tenants.tenants());
+    tenants.age().ifPresent(age -> facts.put("age_seconds", age.toSeconds()));
+    if (tenants.reachable() && tenants.loaded()) {
+      return new State(Health.UP, tenants.listening() ? "serving" : "polling", facts);
+    }
+    return new State(tenants.loaded() ? Health.DEGRADED : Health.DOWN, "unavailable", facts);
   }
 
   private static State redis(RedisStatus redis, LimiterStatus limiter) {

@@ -23,6 +23,9 @@ import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tenant.PlatformDatabase;
+import io.portcullis.tenant.TenantEvents;
+import io.portcullis.tenant.TenantLifecycle;
+import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
 import io.vertx.core.Deployable;
@@ -50,10 +53,11 @@ public final class Portcullis {
   private static final Logger log = LoggerFactory.getLogger(Portcullis.class);
 
   private final PortcullisConfig config;
-  private final PrometheusMeterRegistry registry;
+  private final PrometheusMeterRegistry meters;
   private final Vertx vertx;
   private final PlatformDatabase platform;
   private final TenantSession tenants;
+  private final TenantRegistry registry;
   private final TenantVerticle registrar;
   private final AuditTrail trail;
   private final AuditVerticle auditor;
@@ -72,27 +76,29 @@ public final class Portcullis {
 
   private Portcullis(PortcullisConfig config, Clock clock) {
     this.config = config;
-    registry = Metrics.registry();
-    vertx = vertx(registry, instances(config));
+    meters = Metrics.registry();
+    vertx = vertx(meters, instances(config));
 
     platform = new PlatformDatabase(vertx, config.postgres());
-    tenants = new TenantSession(vertx, config.postgres(), registry);
-    registrar = new TenantVerticle(config.postgres(), platform, clock);
+    tenants = new TenantSession(vertx, config.postgres(), meters);
 
-    trail = new AuditTrail(vertx, config.audit(), registry);
+    trail = new AuditTrail(vertx, config.audit(), meters);
     ChainAdapter chain = new ChainAdapter(platform);
     auditor = new AuditVerticle(trail, config.node(), config.audit(), chain, clock);
     AuditEvents events = new AuditEvents(clock);
 
+    registry = new TenantRegistry(clock);
+    registrar = new TenantVerticle(config.postgres(), platform, registry, migrator(config));
+
     keys = new SigningKeys(config.identity(), clock);
-    keyKeeper = new JwtVerticle(config.identity(), keys, registry);
+    keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
             config.identity(),
             keys,
-            organization -> registrar.registry().byOrganization(organization),
+            registry::byOrganization,
             revoked -> false,
-            registry,
+            meters,
             clock);
 
     lanes =
@@ -103,14 +109,14 @@ public final class Portcullis {
                 config.limits().breakerFailures(),
                 config.limits().breakerPause(),
                 config.limits().deadline()),
-            registry);
-    limiter = new RedisRateLimiter(lanes, config.limits(), registry);
+            meters);
+    limiter = new RedisRateLimiter(lanes, config.limits(), meters);
     limitKeeper =
         new RateLimitVerticle(
             lanes,
             limiter,
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
-            registry);
+            meters);
 
     services = new ServiceBus(vertx, clock);
     gateway =
@@ -123,12 +129,12 @@ public final class Portcullis {
             limiter,
             limiter.headers().policy(),
             trail::record,
-            () -> registrar.registry().loaded(),
+            registry::loaded,
             services,
-            registry,
+            meters,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registrar, auditor));
-    management = new ManagementVerticle(config.management(), readiness, registry);
+    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor));
+    management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */
@@ -158,9 +164,11 @@ public final class Portcullis {
     int instances = instances(config);
     return deploy(() -> management, ThreadingModel.EVENT_LOOP, 1)
         .compose(
+            // The trail before everything that writes to it, so that it also ends after them.
+            done -> deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+        .compose(
             done ->
                 Future.all(
-                    deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy(() -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy(() -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy(() -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
@@ -209,7 +217,7 @@ public final class Portcullis {
         .eventually(vertx::close)
         .eventually(
             () -> {
-              registry.close();
+              meters.close();
               return Future.succeededFuture();
             });
   }
@@ -246,6 +254,18 @@ public final class Portcullis {
         reason,
         "",
         Map.of("from", from.name(), "to", to.name()));
+  }
+
+  /** Only a node that has the administrator's password migrates; others report what is missing. */
+  private static Optional<TenantLifecycle> migrator(PortcullisConfig config) {
+    boolean may = !config.postgres().admin().password().value().isEmpty();
+    TenantEvents unheard =
+        (tenant, requestId) -> {
+          throw new IllegalStateException("a node migrates tenants, it does not create them");
+        };
+    return may
+        ? Optional.of(new TenantLifecycle(config.postgres(), unheard))
+        : Optional.empty();
   }
 
   private static int instances(PortcullisConfig config) {
