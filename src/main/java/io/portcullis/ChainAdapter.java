@@ -6,7 +6,10 @@ import io.portcullis.tenant.TenantSessionException;
 import io.vertx.core.Future;
 import java.util.function.Function;
 
-/** The audit chain's door to the platform database: the two rooms are strangers, the floor plan introduces them. */
+/**
+ * The audit chain's door to the platform database: the two rooms are strangers, the floor plan
+ * introduces them.
+ */
 public final class ChainAdapter implements ChainDatabase {
   private final PlatformDatabase platform;
 

@@ -23,6 +23,9 @@ import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tenant.PlatformDatabase;
+import io.portcullis.tenant.TenantEvents;
+import io.portcullis.tenant.TenantLifecycle;
+import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
 import io.vertx.core.Deployable;
@@ -43,17 +46,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The floor plan: one node, its parts built once, its verticles deployed in order and stopped in the reverse of it. What
- * a room needs from a stranger, it is handed here as a method reference.
+ * The floor plan: one node, its parts built once, its verticles deployed in order and stopped in
+ * the reverse of it. What a room needs from a stranger, it is handed here as a method reference.
  */
 public final class Portcullis {
   private static final Logger log = LoggerFactory.getLogger(Portcullis.class);
 
   private final PortcullisConfig config;
-  private final PrometheusMeterRegistry registry;
+  private final PrometheusMeterRegistry meters;
   private final Vertx vertx;
   private final PlatformDatabase platform;
   private final TenantSession tenants;
+  private final TenantRegistry registry;
   private final TenantVerticle registrar;
   private final AuditTrail trail;
   private final AuditVerticle auditor;
@@ -72,27 +76,29 @@ public final class Portcullis {
 
   private Portcullis(PortcullisConfig config, Clock clock) {
     this.config = config;
-    registry = Metrics.registry();
-    vertx = vertx(registry, instances(config));
+    meters = Metrics.registry();
+    vertx = vertx(meters, instances(config));
 
     platform = new PlatformDatabase(vertx, config.postgres());
-    tenants = new TenantSession(vertx, config.postgres(), registry);
-    registrar = new TenantVerticle(config.postgres(), platform, clock);
+    tenants = new TenantSession(vertx, config.postgres(), meters);
 
-    trail = new AuditTrail(vertx, config.audit(), registry);
+    trail = new AuditTrail(vertx, config.audit(), meters);
     ChainAdapter chain = new ChainAdapter(platform);
     auditor = new AuditVerticle(trail, config.node(), config.audit(), chain, clock);
     AuditEvents events = new AuditEvents(clock);
 
+    registry = new TenantRegistry(clock);
+    registrar = new TenantVerticle(config.postgres(), platform, registry, migrator(config));
+
     keys = new SigningKeys(config.identity(), clock);
-    keyKeeper = new JwtVerticle(config.identity(), keys, registry);
+    keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
             config.identity(),
             keys,
-            organization -> registrar.registry().byOrganization(organization),
+            registry::byOrganization,
             revoked -> false,
-            registry,
+            meters,
             clock);
 
     lanes =
@@ -103,14 +109,14 @@ public final class Portcullis {
                 config.limits().breakerFailures(),
                 config.limits().breakerPause(),
                 config.limits().deadline()),
-            registry);
-    limiter = new RedisRateLimiter(lanes, config.limits(), registry);
+            meters);
+    limiter = new RedisRateLimiter(lanes, config.limits(), meters);
     limitKeeper =
         new RateLimitVerticle(
             lanes,
             limiter,
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
-            registry);
+            meters);
 
     services = new ServiceBus(vertx, clock);
     gateway =
@@ -123,12 +129,12 @@ public final class Portcullis {
             limiter,
             limiter.headers().policy(),
             trail::record,
-            () -> registrar.registry().loaded(),
+            registry::loaded,
             services,
-            registry,
+            meters,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registrar, auditor));
-    management = new ManagementVerticle(config.management(), readiness, registry);
+    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor));
+    management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */
@@ -158,16 +164,20 @@ public final class Portcullis {
     int instances = instances(config);
     return deploy(() -> management, ThreadingModel.EVENT_LOOP, 1)
         .compose(
+            // The trail before everything that writes to it, so that it also ends after them.
+            done -> deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+        .compose(
             done ->
                 Future.all(
-                    deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy(() -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy(() -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy(() -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
         .compose(
             done ->
                 deploy(
-                    () -> new ConversationVerticle(services, tenants, trail::record, Clock.systemUTC()),
+                    () ->
+                        new ConversationVerticle(
+                            services, tenants, trail::record, Clock.systemUTC()),
                     ThreadingModel.EVENT_LOOP,
                     instances))
         .compose(done -> deploy(this::door, ThreadingModel.EVENT_LOOP, instances));
@@ -179,7 +189,8 @@ public final class Portcullis {
     return door;
   }
 
-  private Future<Void> deploy(Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
+  private Future<Void> deploy(
+      Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
     DeploymentOptions options =
         new DeploymentOptions().setThreadingModel(model).setInstances(instances);
     return vertx
@@ -194,8 +205,8 @@ public final class Portcullis {
   }
 
   /**
-   * Stops in order: not ready, no new requests, those in flight finished, services, then the trail, which records the
-   * end, then the clients.
+   * Stops in order: not ready, no new requests, those in flight finished, services, then the trail,
+   * which records the end, then the clients.
    */
   public Future<Void> stop() {
     readiness.draining();
@@ -206,7 +217,7 @@ public final class Portcullis {
         .eventually(vertx::close)
         .eventually(
             () -> {
-              registry.close();
+              meters.close();
               return Future.succeededFuture();
             });
   }
@@ -245,6 +256,18 @@ public final class Portcullis {
         Map.of("from", from.name(), "to", to.name()));
   }
 
+  /** Only a node that has the administrator's password migrates; others report what is missing. */
+  private static Optional<TenantLifecycle> migrator(PortcullisConfig config) {
+    boolean may = !config.postgres().admin().password().value().isEmpty();
+    TenantEvents unheard =
+        (tenant, requestId) -> {
+          throw new IllegalStateException("a node migrates tenants, it does not create them");
+        };
+    return may
+        ? Optional.of(new TenantLifecycle(config.postgres(), unheard))
+        : Optional.empty();
+  }
+
   private static int instances(PortcullisConfig config) {
     int configured = config.http().instances();
     return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
@@ -257,6 +280,9 @@ public final class Portcullis {
             .setEventLoopPoolSize(Math.max(2, instances))
             .setWorkerPoolSize(8)
             .setMetricsOptions(Metrics.vertx(registry));
-    return Vertx.builder().with(options).withMetrics(new MicrometerMetricsFactory(registry)).build();
+    return Vertx.builder()
+        .with(options)
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
   }
 }

@@ -28,6 +28,7 @@ final class ArchitectureTest {
   private static final List<Set<String>> COLUMNS =
       List.of(
           Set.of("command"),
+          Set.of("bench"),
           Set.of("", "local"),
           Set.of("gateway", "operate"),
           Set.of("chat"),

@@ -38,7 +38,11 @@ public final class ConfigLoader {
   /** Reads as far as possible; throws only when the file is no YAML at all. */
   static Outcome read(Path file, Map<String, String> environment) {
     Reading reading = Reading.of(file.toString(), environment);
-    YamlNode.Mapping top = YamlReader.read(text(file, reading), reading);
+    return read(text(file, reading), reading);
+  }
+
+  static Outcome read(String text, Reading reading) {
+    YamlNode.Mapping top = YamlReader.read(text, reading);
     PortcullisConfig config = Section.readAll(reading, top, PortcullisConfig::read);
     reading.checkVariables();
     return new Outcome(config, reading.settings(), reading.problems());

@@ -97,16 +97,20 @@ public record HttpConfig(
             duration("0s", "10m"),
             "20s",
             "how long a stopping node waits for requests in flight"),
-        List.copyOf(
-            http.set(
-                "trusted-proxies",
-                network(),
-                List.of(),
-                "addresses whose `X-Request-Id` and `X-Forwarded-For` are believed")),
+        trustedProxies(http),
         http.value(
             "tenant-hosts",
             hostSuffix(),
             "",
             "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off"));
+  }
+
+  private static List<String> trustedProxies(Section http) {
+    return List.copyOf(
+        http.set(
+            "trusted-proxies",
+            network(),
+            List.of(),
+            "addresses whose `X-Request-Id` and `X-Forwarded-For` are believed"));
   }
 }

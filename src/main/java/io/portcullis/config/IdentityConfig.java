@@ -137,7 +137,7 @@ public record IdentityConfig(
 
   private void check(Section identity) {
     identity.check(
-        !issuers.isEmpty(), "is missing; expected a section for at least one issuer", "issuers");
+        !issuers.isEmpty(), "is missing or empty; expected a section for at least one issuer", "issuers");
     identity.check(
         refreshFloor.compareTo(refreshInterval) <= 0,
         "expected refresh-floor at most refresh-interval",

@@ -6,7 +6,7 @@ import static io.portcullis.config.NetworkForms.hostName;
 import static io.portcullis.config.TextForms.identifier;
 
 import java.time.Duration;
-import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL.
@@ -107,7 +107,7 @@ public record PostgresConfig(
     checkPassword(postgres, "platform", platform);
     checkPassword(postgres, "admin", admin);
     postgres.check(
-        Set.of(app.user(), platform.user(), admin.user()).size() == 3,
+        Stream.of(app, platform, admin).map(Login::user).distinct().count() == 3,
         "expected three different logins for app, platform and admin",
         "app.user",
         "platform.user",

@@ -1,18 +1,29 @@
 package io.portcullis.config;
 
-/** Shows a text from outside on one line: quoted, shortened, control characters escaped. */
+/**
+ * Shows a text from outside on one line: quoted, shortened, control characters escaped, and without
+ * the credentials that an address may carry.
+ */
 final class Quote {
   private static final int LONGEST = 60;
 
   private Quote() {}
 
   static String of(String text) {
-    return '"' + plain(text, LONGEST) + '"';
+    return '"' + plain(withoutCredentials(text), LONGEST) + '"';
   }
 
   /** The same without quotes and, up to a generous bound, in full. */
   static String plain(String text) {
     return plain(text, 1000);
+  }
+
+  private static String withoutCredentials(String text) {
+    int begin = text.indexOf("//");
+    int end = text.lastIndexOf('@');
+    return begin < 0 || end < begin
+        ? text
+        : text.substring(0, begin) + "//******" + text.substring(end);
   }
 
   private static String plain(String text, int longest) {

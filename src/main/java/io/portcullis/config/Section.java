@@ -52,7 +52,7 @@ final class Section {
   <T> T required(String key, Form<T> form, String about) {
     Optional<T> value = scalar(key, form, Declaration.REQUIRED, about);
     if (value.isEmpty()) {
-      missing(key, form.expected());
+      missing(key, "is missing; expected " + form.expected());
     }
     return value.orElseGet(() -> form.parse(form.sample()));
   }
@@ -76,7 +76,7 @@ final class Section {
   <T> Set<T> requiredSet(String key, Form<T> form, String about) {
     Set<T> elements = elements(key, form, true, List.of(), about);
     if (elements.isEmpty()) {
-      missing(key, "a list of at least one: " + form.expected());
+      missing(key, "is missing or empty; expected a list: " + form.expected());
       return Set.of(form.parse(form.sample()));
     }
     return elements;
@@ -252,9 +252,9 @@ final class Section {
                     .map(member -> new Given(reading.inFile(member.line()), member.value())));
   }
 
-  private void missing(String key, String expected) {
+  private void missing(String key, String message) {
     if (!reading.isDescribing() && !reading.isBroken(path(key))) {
-      reading.problem(reading.nowhere(node.line()), path(key), "is missing; expected " + expected);
+      reading.problem(reading.nowhere(node.line()), path(key), message);
     }
   }
 

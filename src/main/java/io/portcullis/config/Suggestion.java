@@ -13,7 +13,7 @@ final class Suggestion {
 
   private Suggestion() {}
 
-  /** {@code ; did you mean "x"?}, or nothing when no known word is near. */
+  /** {@code  (did you mean "x"?)}, or nothing when no known word is near. */
   static String of(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
       return "";
@@ -24,7 +24,7 @@ final class Suggestion {
         .min(
             Comparator.comparingInt((String candidate) -> distance(bare, bare(candidate)))
                 .thenComparing(Comparator.naturalOrder()))
-        .map(candidate -> "; did you mean \"" + candidate + "\"?")
+        .map(candidate -> " (did you mean \"" + candidate + "\"?)")
         .orElse("");
   }
 

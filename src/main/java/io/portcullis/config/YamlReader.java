@@ -6,6 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Parse;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
@@ -14,6 +17,7 @@ import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.ReaderException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 
 /**
@@ -27,7 +31,10 @@ final class YamlReader {
   static final int MAX_BYTES = 256 * 1024;
   static final int MAX_DEPTH = 8;
   static final int MAX_NODES = 10_000;
-  private static final String CORE_TAGS = "tag:yaml.org,2002:";
+  private static final Set<String> CORE_TAGS =
+      Stream.of("str", "int", "float", "bool", "null", "seq", "map")
+          .map(name -> "tag:yaml.org,2002:" + name)
+          .collect(Collectors.toUnmodifiableSet());
 
   private final Iterator<Event> events;
   private final Reading reading;
@@ -51,12 +58,22 @@ final class YamlReader {
       return new YamlReader(events, reading).file();
     } catch (MarkedYamlEngineException e) {
       // Not its message, which quotes the file and with it perhaps a secret.
-      int line = e.getProblemMark().map(Mark::getLine).orElse(0) + 1;
-      throw reading.fatal(line, "is not valid YAML: " + Quote.plain(e.getProblem()));
+      int line = e.getProblemMark().map(YamlReader::line).orElse(1);
+      throw reading.fatal(
+          line, "is not valid YAML: " + Quote.plain(e.getProblem()) + started(e));
+    } catch (ReaderException e) {
+      long line = text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count() + 1;
+      throw reading.fatal((int) line, "is not valid YAML: it has a control character");
     } catch (YamlEngineException e) {
-      String kind = e.getClass().getSimpleName().replace("Exception", "");
-      throw reading.fatal(1, "is not valid YAML (" + kind + ": a character that is not allowed)");
+      throw reading.fatal(1, "is not valid YAML (" + e.getClass().getSimpleName() + ")");
     }
+  }
+
+  private static String started(MarkedYamlEngineException e) {
+    return Optional.ofNullable(e.getContext())
+        .flatMap(context -> e.getContextMark().map(mark -> context + " of line " + line(mark)))
+        .map(context -> " (" + Quote.plain(context) + ")")
+        .orElse("");
   }
 
   private YamlNode.Mapping file() {
@@ -126,7 +143,7 @@ final class YamlReader {
       }
       String key = Quote.plain(scalar.text());
       String full = path.isEmpty() ? key : path + "." + key;
-      YamlNode value = node(events.next(), full, depth + 1);
+      YamlNode value = atKey(line, node(events.next(), full, depth + 1));
       YamlNode.Member first = members.putIfAbsent(key, new YamlNode.Member(line, value));
       if (first != null) {
         reading.problem(
@@ -136,6 +153,13 @@ final class YamlReader {
       }
     }
     return members;
+  }
+
+  /** A section begins where its key stands. */
+  private static YamlNode atKey(int line, YamlNode value) {
+    return value instanceof YamlNode.Mapping mapping
+        ? new YamlNode.Mapping(line, mapping.members())
+        : value;
   }
 
   private void checkPlain(Event event, String path) {
@@ -151,7 +175,7 @@ final class YamlReader {
           case CollectionStartEvent collection -> collection.getTag();
           default -> Optional.empty();
         };
-    if (tag.isPresent() && !tag.get().startsWith(CORE_TAGS)) {
+    if (tag.isPresent() && !CORE_TAGS.contains(tag.get())) {
       reading.problem(
           reading.inFile(line(event)),
           path,
@@ -160,6 +184,10 @@ final class YamlReader {
   }
 
   private static int line(Event event) {
-    return event.getStartMark().map(Mark::getLine).orElse(0) + 1;
+    return event.getStartMark().map(YamlReader::line).orElse(1);
+  }
+
+  private static int line(Mark mark) {
+    return mark.getLine() + 1;
   }
 }

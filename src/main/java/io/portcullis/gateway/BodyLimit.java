@@ -11,8 +11,8 @@ import io.vertx.core.streams.ReadStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How much of a request's body is read: what is announced as too large is refused unread, what turns out to be too
- * large is broken off at the limit. One per request.
+ * How much of a request's body is read: what is announced as too large is refused unread, what
+ * turns out to be too large is broken off at the limit. One per request.
  */
 final class BodyLimit {
   private final long maxBytes;
@@ -32,7 +32,9 @@ final class BodyLimit {
     boolean number = !length.isEmpty() && length.chars().allMatch(c -> c >= '0' && c <= '9');
     if (!number) {
       throw Rejection.of(
-          Problem.INVALID_REQUEST, "content-length-invalid", "The header Content-Length is not a number.");
+          Problem.INVALID_REQUEST,
+          "content-length-invalid",
+          "The header Content-Length is not a number.");
     }
     if (length.length() > 18 || Long.parseLong(length) > maxBytes) {
       throw tooLarge();

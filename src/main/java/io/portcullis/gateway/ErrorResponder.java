@@ -75,8 +75,8 @@ final class ErrorResponder {
    */
   private static String challenge(Rejection rejection) {
     return switch (rejection.reason()) {
-      case "credential-missing" -> "Bearer realm=\"portcullis\"";
-      case "credential-repeated", "credential-malformed" ->
+      case "token-missing" -> "Bearer realm=\"portcullis\"";
+      case "authorization-repeated", "authorization-scheme", "authorization-malformed" ->
           "Bearer realm=\"portcullis\", error=\"invalid_request\"";
       default ->
           "Bearer realm=\"portcullis\", error=\"invalid_token\", error_description=\""

@@ -2,6 +2,8 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.time.Instant;
@@ -123,9 +125,9 @@ final class Exchange {
 
   /** True when the request announces a body. */
   boolean hasBody() {
-    return request.headers().contains("content-length")
-            && !"0".equals(request.headers().get("content-length"))
-        || request.headers().contains("transfer-encoding");
+    MultiMap headers = request.headers();
+    String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? headers.contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
   }
 
   private static <T> T known(@Nullable T value, String what) {

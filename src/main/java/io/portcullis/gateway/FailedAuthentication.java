@@ -9,9 +9,9 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * What a refused credential leads to: an audit event, and a count for the client's address. An address that exceeds the
- * count is answered with 429 and leaves one event for the window instead of one for each attempt, so guessing fills
- * neither the trail nor the disk.
+ * What a refused credential leads to: an audit event, and a count for the client's address. An
+ * address that exceeds the count is answered with 429 and leaves one event for the window instead
+ * of one for each attempt, so guessing fills neither the trail nor the disk.
  */
 final class FailedAuthentication {
   private final RateLimiter counter;
@@ -24,7 +24,8 @@ final class FailedAuthentication {
 
   /** Always fails: with the refusal, once the trail has it, or with what replaces it. */
   <T> Future<T> refuse(Exchange exchange, Throwable failure) {
-    if (!(failure instanceof Rejection rejection) || rejection.problem() != Problem.UNAUTHENTICATED) {
+    if (!(failure instanceof Rejection rejection)
+        || rejection.problem() != Problem.UNAUTHENTICATED) {
       return Future.failedFuture(failure);
     }
     return counter

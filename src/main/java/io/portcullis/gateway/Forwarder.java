@@ -17,8 +17,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Streams a request to an internal service and its answer back, with back-pressure both ways. Short answers of known
- * length are taken whole, because one write is cheaper than a pipe.
+ * Streams a request to an internal service and its answer back, with back-pressure both ways. Short
+ * answers of known length are taken whole, because one write is cheaper than a pipe.
  *
  * <p>Credentials end here: the service gets who the caller is in headers that a caller cannot set.
  */
@@ -26,7 +26,9 @@ final class Forwarder {
   private static final long WHOLE_BYTES = 16 * 1024;
   private static final String IDENTITY_PREFIX = "x-portcullis-";
 
-  /** Hop-by-hop fields (RFC 9110, section 7.6.1) and what must not travel further than this door. */
+  /**
+   * Hop-by-hop fields (RFC 9110, section 7.6.1) and what must not travel further than this door.
+   */
   private static final Set<String> DROPPED_INBOUND =
       Set.of(
           "connection",
@@ -68,7 +70,10 @@ final class Forwarder {
     this.clients = Map.copyOf(clients);
   }
 
-  /** Completes when the answer has been written; fails with a {@link Rejection} while none has begun. */
+  /**
+   * Completes when the answer has been written; fails with a {@link Rejection} while none has
+   * begun.
+   */
   Future<Void> forward(Exchange exchange, String upstream, BodyLimit limit) {
     UpstreamClient client = clients.get(upstream);
     if (client == null) {
@@ -101,7 +106,9 @@ final class Forwarder {
   }
 
   private static void identify(HttpClientRequest outbound, Caller caller) {
-    caller.tenant().ifPresent(tenant -> outbound.putHeader("x-portcullis-tenant", tenant.id().value()));
+    caller
+        .tenant()
+        .ifPresent(tenant -> outbound.putHeader("x-portcullis-tenant", tenant.id().value()));
     outbound.putHeader("x-portcullis-subject", caller.subject());
     outbound.putHeader("x-portcullis-roles", String.join(",", caller.roles()));
   }

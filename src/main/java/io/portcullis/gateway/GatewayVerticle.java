@@ -23,8 +23,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public listener: accepts requests, sends each on its {@link RequestPath}, and sees to it that each is answered
- * exactly once, in time, with its id. Event loop, N instances that share the port.
+ * The public listener: accepts requests, sends each on its {@link RequestPath}, and sees to it that
+ * each is answered exactly once, in time, with its id. Event loop, N instances that share the port.
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
@@ -198,7 +198,8 @@ public final class GatewayVerticle extends VerticleBase {
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     fail(
         exchange,
-        Rejection.of(Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
+        Rejection.of(
+            Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
   }
 
   private static Rejection overloaded() {

@@ -19,7 +19,10 @@ final class LocalOperations {
 
   private final ServiceResponse openapi =
       new ServiceResponse(
-          200, Map.of("cache-control", "public, max-age=300"), resource("/openapi.json"), "application/json");
+          200,
+          Map.of("cache-control", "public, max-age=300"),
+          resource("/openapi.json"),
+          "application/json");
 
   /** Answers; the route table knows only the names above. */
   ServiceResponse answer(String operation, Exchange exchange) {

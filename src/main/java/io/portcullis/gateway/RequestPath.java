@@ -23,15 +23,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step either hands the exchange
- * on or fails with the {@link Rejection} that {@link #serve} turns into the answer; there is no way back and no way
- * around.
+ * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step
+ * either hands the exchange on or fails with the {@link Rejection} that {@link #serve} turns into
+ * the answer; there is no way back and no way around.
  *
  * <p>Runs on the event loop of the request's connection. One per gateway instance.
  */
 final class RequestPath {
   private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
-  private static final List<String> PASSED_TO_SERVICES = List.of("content-type", "accept", "idempotency-key");
+  private static final List<String> PASSED_TO_SERVICES =
+      List.of("content-type", "accept", "idempotency-key");
 
   private final RouteTable routes;
   private final TokenVerifier tokens;
@@ -60,7 +61,9 @@ final class RequestPath {
   /** Completes when the request is answered; fails with what has to be answered. */
   Future<Void> serve(Exchange exchange) {
     try {
-      exchange.matched(routes.find(exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      exchange.matched(
+          routes.find(
+              exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
       RouteConfig route = exchange.match().route().config();
       if (route.access() == Access.PUBLIC) {
         return dispatch(exchange, route);
@@ -86,13 +89,16 @@ final class RequestPath {
       authorizer.check(exchange, caller);
       return Future.succeededFuture(caller);
     } catch (Rejection refused) {
-      return events.authorizationRefused(exchange, refused).compose(kept -> Future.failedFuture(refused));
+      return events
+          .authorizationRefused(exchange, refused)
+          .compose(kept -> Future.failedFuture(refused));
     }
   }
 
   private Future<Void> limit(Exchange exchange, Caller caller, RouteConfig route) {
     String group = caller.tenant().map(tenant -> tenant.id().value()).orElse(Admission.NO_GROUP);
-    Admission admission = new Admission(group, exchange.clientAddress, caller.subject(), route.cost());
+    Admission admission =
+        new Admission(group, exchange.clientAddress, caller.subject(), route.cost());
     return limiter
         .admit(admission)
         .compose(
@@ -117,7 +123,8 @@ final class RequestPath {
       }
     }
     return switch (route.target()) {
-      case Target.Local operation -> answer(exchange, local.answer(operation.operation(), exchange));
+      case Target.Local operation ->
+          answer(exchange, local.answer(operation.operation(), exchange));
       case Target.Upstream upstream -> forwarder.forward(exchange, upstream.upstream(), body);
       case Target.Service service ->
           bodyOf(exchange, body)
@@ -127,7 +134,9 @@ final class RequestPath {
   }
 
   private static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
-    return exchange.hasBody() ? limit.read(exchange.request) : Future.succeededFuture(Buffer.buffer());
+    return exchange.hasBody()
+        ? limit.read(exchange.request)
+        : Future.succeededFuture(Buffer.buffer());
   }
 
   private static ServiceRequest request(Exchange exchange, Buffer body) {

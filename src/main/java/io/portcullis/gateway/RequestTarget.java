@@ -106,10 +106,10 @@ final class RequestTarget {
       if (high < 0 || low < 0) {
         throw invalid(where + "-escape", "The " + where + " contains a broken percent escape.");
       }
-      int value = high << 4 | low;
+      int value = (high << 4) | low;
       boolean hidden =
           value == '/' || value == '\\' || value == '.' || value == '%' || value == ';';
-      if (value == 0 || "path".equals(where) && (hidden || value < 0x20 || value == 0x7f)) {
+      if (value == 0 || ("path".equals(where) && (hidden || value < 0x20 || value == 0x7f))) {
         throw invalid(
             where + "-escape", "The " + where + " hides a character behind a percent escape.");
       }

@@ -81,10 +81,10 @@ final class RouteTable {
     Node node = root;
     for (String segment : path.substring(1).split("/", -1)) {
       if (segment.equals("*")) {
-        node = node.rest == null ? node.rest = new Node() : node.rest;
+        node = node.restOrNew();
       } else if (segment.startsWith("{")) {
         parameters.add(segment.substring(1, segment.length() - 1));
-        node = node.parameter == null ? node.parameter = new Node() : node.parameter;
+        node = node.parameterOrNew();
       } else {
         node = node.literals.computeIfAbsent(segment, ignored -> new Node());
       }
@@ -147,6 +147,18 @@ final class RouteTable {
     @Nullable Node parameter;
     @Nullable Node rest;
     String allow = "";
+
+    Node restOrNew() {
+      Node made = rest == null ? new Node() : rest;
+      rest = made;
+      return made;
+    }
+
+    Node parameterOrNew() {
+      Node made = parameter == null ? new Node() : parameter;
+      parameter = made;
+      return made;
+    }
   }
 
   /**

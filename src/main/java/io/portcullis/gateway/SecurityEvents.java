@@ -14,13 +14,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * The audit events of the request path. Refusals by policy are awaited: the answer leaves after the event is durable,
- * and when it cannot be made durable the request is refused as 503 instead. Exceeded limits are recorded beside the
- * answer.
+ * The audit events of the request path. Refusals by policy are awaited: the answer leaves after the
+ * event is durable, and when it cannot be made durable the request is refused as 503 instead.
+ * Exceeded limits are recorded beside the answer.
  */
 final class SecurityEvents {
+  private static final Logger log = LoggerFactory.getLogger(SecurityEvents.class);
+
   private final Function<AuditEvent, Future<Void>> audit;
   private final AuditEvents events;
 
@@ -29,7 +33,10 @@ final class SecurityEvents {
     this.events = events;
   }
 
-  /** A credential was missing or did not hold. Nobody is proved, so it belongs to the platform's trail. */
+  /**
+   * A credential was missing or did not hold. Nobody is proved, so it belongs to the platform's
+   * trail.
+   */
   Future<Void> authenticationRefused(Exchange exchange, Rejection refusal) {
     return refused(exchange, "authentication.refused", refusal);
   }
@@ -48,15 +55,21 @@ final class SecurityEvents {
     Decision.Limit violated = decision.limits().get(decision.violated());
     Map<String, String> details = details(exchange);
     details.put("limit", Long.toString(violated.quota()));
-    audit.apply(
-        events.normal(
-            "limit.exceeded",
-            tenant(exchange),
-            actor(exchange),
-            Outcome.REFUSED,
-            violated.policy(),
-            exchange.id,
-            details));
+    Future<Void> unawaited =
+        audit.apply(
+            events.normal(
+                "limit.exceeded",
+                tenant(exchange),
+                actor(exchange),
+                Outcome.REFUSED,
+                violated.policy(),
+                exchange.id,
+                details));
+    unawaited.onFailure(
+        lost ->
+            log.atWarn()
+                .addKeyValue("event.action", "audit.record")
+                .log("an event was not recorded"));
   }
 
   private Future<Void> refused(Exchange exchange, String type, Rejection refusal) {

@@ -35,6 +35,9 @@ public final class JwtVerticle extends VerticleBase {
   private final Counter refreshed;
   private final Counter failed;
 
+  /** Only touched on this verticle's event loop. */
+  private boolean stopped;
+
   /** Deploys nothing yet. */
   public JwtVerticle(IdentityConfig config, SigningKeys keys, MeterRegistry registry) {
     this.config = config;
@@ -68,6 +71,12 @@ public final class JwtVerticle extends VerticleBase {
     return Future.join(first);
   }
 
+  @Override
+  public Future<?> stop() {
+    stopped = true; // a fetch that ends later must not begin the next wait
+    return Future.succeededFuture();
+  }
+
   /** A fetch, from any thread. Its future completes on this verticle's event loop. */
   private Future<List<SigningKey>> onThisLoop(KeyFetcher fetcher, IssuerKeys issuer) {
     Promise<List<SigningKey>> promise = Promise.promise();
@@ -94,7 +103,9 @@ public final class JwtVerticle extends VerticleBase {
         .transform(
             outcome -> {
               int failures = outcome.succeeded() ? 0 : failuresBefore + 1;
-              vertx.setTimer(delayMillis(failures), timer -> refresh(issuer, failures));
+              if (!stopped) {
+                vertx.setTimer(delayMillis(failures), timer -> refresh(issuer, failures));
+              }
               return Future.succeededFuture();
             });
   }

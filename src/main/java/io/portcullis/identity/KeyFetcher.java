@@ -19,6 +19,7 @@ import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches an issuer's JWK Set, through its discovery document when no address is configured (OpenID
@@ -38,20 +39,15 @@ final class KeyFetcher {
     this.timeout = timeout;
   }
 
-  /** The keys that are usable; fails when there is none. */
+  /** The keys that are usable; fails when there is none. To be called on an event loop. */
   Future<JwksReader.Jwks> fetch(Issuer issuer) {
-    return address(issuer)
-        .compose(this::get)
-        .compose(KeyFetcher::jwks)
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    Future<JsonObject> set = issuer.jwks().map(this::get).orElseGet(() -> discovered(issuer));
+    return set.compose(KeyFetcher::jwks).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  private Future<URI> address(Issuer issuer) {
-    if (issuer.jwks().isPresent()) {
-      return Future.succeededFuture(issuer.jwks().get());
-    }
+  private Future<JsonObject> discovered(Issuer issuer) {
     URI discovery = issuer.discovery().orElseThrow(() -> failure("no address of keys configured"));
-    return get(discovery).map(document -> jwksAddress(issuer, discovery, document));
+    return get(discovery).compose(document -> get(jwksAddress(issuer, discovery, document)));
   }
 
   /** The document must be the issuer's own, and must not lead from https to http. */
@@ -103,13 +99,8 @@ final class KeyFetcher {
         .map(body -> JsonText.parseObject(body, LIMITS));
   }
 
+  /** The handlers are set in any case, because the request is reset when the answer is no good. */
   private static Future<Buffer> body(HttpClientResponse response) {
-    if (response.statusCode() != 200) {
-      return Future.failedFuture(failure("status " + response.statusCode()));
-    }
-    if (!isJson(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
-      return Future.failedFuture(failure("the content type is not JSON"));
-    }
     Promise<Buffer> whole = Promise.promise();
     Buffer body = Buffer.buffer();
     response
@@ -123,10 +114,15 @@ final class KeyFetcher {
               }
             })
         .endHandler(end -> whole.tryComplete(body));
+    if (response.statusCode() != 200) {
+      whole.tryFail(failure("status " + response.statusCode()));
+    } else if (!isJson(response.getHeader(HttpHeaders.CONTENT_TYPE))) {
+      whole.tryFail(failure("the content type is not JSON"));
+    }
     return whole.future();
   }
 
-  private static boolean isJson(@org.jspecify.annotations.Nullable String contentType) {
+  private static boolean isJson(@Nullable String contentType) {
     if (contentType == null) {
       return false;
     }

@@ -78,15 +78,15 @@ public final class TokenVerifier {
     if (token.length() > maxTokenLength) {
       return refuse(Refusal.TOKEN_TOO_LONG.rejection());
     }
-    TokenHash hash = TokenHash.of(token);
-    Future<Caller> remembered = cache.find(hash, clock.millis());
-    if (remembered != null) {
-      metrics.cacheHit();
-      return remembered;
-    }
-    metrics.cacheMiss();
     Future<Caller> verified;
     try {
+      TokenHash hash = TokenHash.of(token);
+      Future<Caller> remembered = cache.find(hash, clock.millis());
+      if (remembered != null) {
+        metrics.cacheHit();
+        return remembered;
+      }
+      metrics.cacheMiss();
       verified = verifyUnseen(token, hash);
     } catch (RuntimeException e) {
       verified = Future.failedFuture(e);

@@ -12,7 +12,6 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
-import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -34,12 +33,12 @@ public final class RedisRateLimiter implements RateLimiter {
   private final RefusalCache refusals;
   private final OutageLimiter outage;
   private final LimitMeters meters;
-  private final BiConsumer<List<Charge>, Verdict> observer;
+  private final VerdictObserver observer;
   private final LongAdder undecided = new LongAdder();
 
   /** A limiter on these lanes. */
   public RedisRateLimiter(RedisLanes lanes, LimitConfig config, MeterRegistry registry) {
-    this(lanes, config, registry, (charges, verdict) -> {});
+    this(lanes, config, registry, (charges, cost, verdict) -> {});
   }
 
   /**
@@ -48,10 +47,7 @@ public final class RedisRateLimiter implements RateLimiter {
    * @param observer called on the event loop of the request
    */
   RedisRateLimiter(
-      RedisLanes lanes,
-      LimitConfig config,
-      MeterRegistry registry,
-      BiConsumer<List<Charge>, Verdict> observer) {
+      RedisLanes lanes, LimitConfig config, MeterRegistry registry, VerdictObserver observer) {
     this.lanes = lanes;
     this.rules = LimitRule.of(config);
     this.deadline = config.deadline();
@@ -99,7 +95,7 @@ public final class RedisRateLimiter implements RateLimiter {
       return Future.failedFuture(new IllegalStateException("neither reply nor problem"));
     }
     Verdict verdict = new Verdict(reply.bytes());
-    observer.accept(charges, verdict);
+    observer.decided(charges, cost, verdict);
     boolean first = verdict.violated() >= 0 && refusals.keep(charges, cost, verdict, asked);
     Decision decision = Decisions.of(charges, verdict, first);
     meters.decided(decision);

@@ -12,11 +12,14 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /** Whole folders: made at one stroke, copied, deleted. */
 final class Folders {
-  private static final Object IN_THIS_JVM = new Object();
+  /** A file lock holds between processes; within this one it takes a lock for each folder. */
+  private static final ConcurrentMap<Path, Object> IN_THIS_JVM = new ConcurrentHashMap<>();
 
   private Folders() {}
 
@@ -32,7 +35,7 @@ final class Folders {
     Path parent = parent(target);
     Files.createDirectories(parent);
     Path lock = parent.resolve("." + target.getFileName() + ".lock");
-    synchronized (IN_THIS_JVM) {
+    synchronized (IN_THIS_JVM.computeIfAbsent(lock, path -> new Object())) {
       try (var channel =
               FileChannel.open(lock, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
           var held = channel.lock()) {

@@ -13,6 +13,12 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_NODE_STATE", system.directory().resolve("node").toString());
     map.put("PORTCULLIS_HTTP_PORT", "" + ports.http());
     map.put("PORTCULLIS_MANAGEMENT_PORT", "" + ports.management());
+    map.put("PORTCULLIS_NODE_ENVIRONMENT", "development");
+    map.put("PORTCULLIS_LOG_FORMAT", "text");
+    map.put("PORTCULLIS_IDENTITY_ISSUERS_KEYCLOAK_ISSUER", system.issuer());
+    map.put(
+        "PORTCULLIS_IDENTITY_ISSUERS_KEYCLOAK_JWKS",
+        system.issuer() + "/protocol/openid-connect/certs");
     map.put("PORTCULLIS_KEYCLOAK_URL", system.keycloak().toString());
     map.put("PORTCULLIS_KEYCLOAK_REALM", KeycloakPart.REALM);
     map.put("PORTCULLIS_KEYCLOAK_CLIENT", "portcullis-admin");

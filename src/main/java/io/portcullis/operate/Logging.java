@@ -12,8 +12,8 @@ import io.portcullis.config.NodeConfig;
 import org.slf4j.LoggerFactory;
 
 /**
- * Logs go to standard output: one JSON object a line with ECS field names, or readable lines on a developer's machine.
- * Set up from the configuration, so that there is one file to look into.
+ * Logs go to standard output: one JSON object a line with ECS field names, or readable lines on a
+ * developer's machine. Set up from the configuration, so that there is one file to look into.
  */
 public final class Logging {
   private static final String PATTERN = "%d{HH:mm:ss.SSS} %-5level %logger{0} %msg %kvp%n%ex";

@@ -13,7 +13,10 @@ import io.vertx.ext.web.RoutingContext;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The management listener: health and metrics, on an address that nothing outside can reach. Event loop, one. */
+/**
+ * The management listener: health and metrics, on an address that nothing outside can reach. Event
+ * loop, one.
+ */
 public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
@@ -84,8 +87,7 @@ public final class ManagementVerticle extends VerticleBase {
     // Rendering walks every meter; off the event loop it delays nobody.
     vertx
         .executeBlocking(() -> registry.scrape(METRICS_TYPE))
-        .onSuccess(
-            text -> context.response().putHeader("content-type", METRICS_TYPE).end(text))
+        .onSuccess(text -> context.response().putHeader("content-type", METRICS_TYPE).end(text))
         .onFailure(context::fail);
   }
 

@@ -33,8 +33,8 @@ public final class Metrics {
   }
 
   /**
-   * Lets Vert.x report pools and verticles. Its meters of connections, requests and messages stay off: they would cost
-   * the hot path more than the gateway's own, which say the same.
+   * Lets Vert.x report pools and verticles. Its meters of connections, requests and messages stay
+   * off: they would cost the hot path more than the gateway's own, which say the same.
    */
   public static MicrometerMetricsOptions vertx(PrometheusMeterRegistry registry) {
     MicrometerMetricsOptions options =

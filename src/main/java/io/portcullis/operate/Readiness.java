@@ -13,9 +13,10 @@ import java.util.Locale;
 /**
  * Whether this node is alive, started and ready.
  *
- * <p>Ready means: worth sending requests to. An outage that every node shares (PostgreSQL, Redis) leaves a node ready
- * and <em>degraded</em>, because taking all nodes out would turn an outage of a part into an outage of everything. A
- * node that is starting, draining, or can prove nobody's identity or record nothing is not ready.
+ * <p>Ready means: worth sending requests to. An outage that every node shares (PostgreSQL, Redis)
+ * leaves a node ready and <em>degraded</em>, because taking all nodes out would turn an outage of a
+ * part into an outage of everything. A node that is starting, draining, or can prove nobody's
+ * identity or record nothing is not ready.
  */
 public final class Readiness {
   private final HealthChecks checks;
@@ -56,8 +57,7 @@ public final class Readiness {
       // A check without an answer of its own did not answer in time.
       Health health = Health.valueOf(data.getString("health", Health.DOWN.name()));
       data.remove("health");
-      dependencies.put(
-          check.getId(), new JsonObject().put("status", lower(health)).mergeIn(data));
+      dependencies.put(check.getId(), new JsonObject().put("status", lower(health)).mergeIn(data));
       worst = health.compareTo(worst) > 0 ? health : worst;
     }
     Health overall = phase == Phase.STARTED ? worst : Health.DOWN;
@@ -69,7 +69,8 @@ public final class Readiness {
 
   private static Status status(Dependency dependency) {
     Dependency.State state = dependency.state().get();
-    JsonObject data = new JsonObject().put("health", state.health().name()).put("mode", state.mode());
+    JsonObject data =
+        new JsonObject().put("health", state.health().name()).put("mode", state.mode());
     state.facts().forEach(data::put);
     return state.health() == Health.DOWN ? Status.KO(data) : Status.OK(data);
   }

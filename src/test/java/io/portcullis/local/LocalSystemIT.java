@@ -45,7 +45,8 @@ class LocalSystemIT {
     assertEquals("alice", claims.getString("preferred_username"));
     assertEquals(300, claims.getLong("exp") - claims.getLong("iat"));
     JsonArray roles = claims.getJsonObject("realm_access").getJsonArray("roles");
-    assertEquals(Set.of("user", "ai-user"), Set.copyOf(roles.getList()));
+    assertEquals(
+        Set.of("user", "ai-user"), roles.stream().collect(java.util.stream.Collectors.toSet()));
   }
 
   @Test
@@ -143,10 +144,9 @@ class LocalSystemIT {
     LocalSettings same = TestSystem.plain(system.directory(), Ports.EPHEMERAL).withFresh(true);
     var refusal = assertThrows(LocalFailure.class, () -> LocalSystem.open(same));
     assertTrue(
-        refusal
-            .getMessage()
+        String.valueOf(refusal.getMessage())
             .startsWith("It is already running, pid " + ProcessHandle.current().pid()),
-        refusal.getMessage());
+        String.valueOf(refusal.getMessage()));
   }
 
   @Test
@@ -158,7 +158,7 @@ class LocalSystemIT {
         new LocalSettings(
             directory, good.cache(), good.keycloak(), realm, good.ports(), false, Progress.SILENT);
     var failure = assertThrows(LocalFailure.class, () -> LocalSystem.start(settings));
-    String message = failure.getMessage();
+    String message = String.valueOf(failure.getMessage());
     assertTrue(message.startsWith("Keycloak ended with exit code 1"), message);
     assertTrue(message.contains(directory.resolve("logs/keycloak.log").toString()), message);
     assertTrue(message.lines().count() > 3, message);
@@ -252,7 +252,7 @@ class LocalSystemIT {
 
   private static JsonObject claims(String token) {
     return new JsonObject(
-        new String(Base64.getUrlDecoder().decode(token.split("\\.")[1]), StandardCharsets.UTF_8));
+        new String(Base64.getUrlDecoder().decode(token.split("\\.", -1)[1]), StandardCharsets.UTF_8));
   }
 
   private static boolean listens(int port) {
