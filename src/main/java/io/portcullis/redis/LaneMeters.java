@@ -1,0 +1,31 @@
+package io.portcullis.redis;
+
+import io.micrometer.core.instrument.Counter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Timer;
+import java.util.concurrent.TimeUnit;
+
+/** What all lanes count together: {@code portcullis.redis.call} and its failures. */
+final class LaneMeters {
+  private final Timer calls;
+  private final Counter failures;
+
+  LaneMeters(MeterRegistry registry) {
+    calls =
+        Timer.builder("portcullis.redis.call")
+            .description("Round trips to Redis, as the event loop sees them")
+            .register(registry);
+    failures =
+        Counter.builder("portcullis.redis.failures")
+            .description("Calls to Redis without a usable answer")
+            .register(registry);
+  }
+
+  void answered(long nanos) {
+    calls.record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  void failed() {
+    failures.increment();
+  }
+}

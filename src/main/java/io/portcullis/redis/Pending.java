@@ -1,0 +1,48 @@
+package io.portcullis.redis;
+
+import io.vertx.core.Promise;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A command on its way. It stays in the queue of its connection until its reply arrives, even when
+ * its deadline has passed meanwhile: that is what keeps later replies with their own commands.
+ */
+final class Pending {
+  final Promise<Reply> promise;
+  final Command command;
+  final @Nullable Command onNoScript;
+  final long startNanos;
+  final long deadlineNanos;
+  boolean settled;
+
+  Pending(
+      Promise<Reply> promise,
+      Command command,
+      @Nullable Command onNoScript,
+      long startNanos,
+      long deadlineNanos) {
+    this.promise = promise;
+    this.command = command;
+    this.onNoScript = onNoScript;
+    this.startNanos = startNanos;
+    this.deadlineNanos = deadlineNanos;
+  }
+
+  boolean overdueAt(long nanos) {
+    return !settled && deadlineNanos - nanos <= 0;
+  }
+
+  void complete(Reply reply) {
+    if (!settled) {
+      settled = true;
+      promise.complete(reply);
+    }
+  }
+
+  void fail(RedisException problem) {
+    if (!settled) {
+      settled = true;
+      promise.fail(problem);
+    }
+  }
+}

@@ -1,0 +1,348 @@
+package io.portcullis.redis;
+
+import io.netty.channel.EventLoop;
+import io.portcullis.config.RedisConfig;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.net.NetClient;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The connection of one event loop, and its health. Every call is answered by its deadline ({@link
+ * DeadlineSweep}); a Redis that is sick is left alone by a {@link Breaker}, whose probe is a PING
+ * of the lane's own; when nothing is asked, a PING per second keeps the status right.
+ *
+ * <p>Calls may come from any thread; everything else happens on the event loop.
+ */
+public final class RedisLane {
+  private static final Logger LOG = LoggerFactory.getLogger(RedisLane.class);
+  private static final long BEAT_MILLIS = 1_000;
+  private static final long BEAT_DEADLINE_MILLIS = 250;
+  private static final int PROBES_PER_CONNECTION = 2;
+
+  /** Errors by which Redis says that it cannot serve at present, whatever the command. */
+  private static final Set<String> SICK =
+      Set.of(
+          "LOADING",
+          "BUSY",
+          "MASTERDOWN",
+          "READONLY",
+          "OOM",
+          "MISCONF",
+          "NOREPLICAS",
+          "CLUSTERDOWN",
+          "NOAUTH",
+          "NOPERM");
+
+  private final ContextInternal context;
+  private final EventLoop loop;
+  private final LanePolicy policy;
+  private final int maxPending;
+  private final LaneMeters meters;
+  private final Breaker breaker;
+  private final LaneConnector connector;
+  private final DeadlineSweep sweep;
+  private final ArrayDeque<Pending> waiting = new ArrayDeque<>();
+  private @Nullable LaneConnection connection;
+  private boolean closed;
+  private boolean probing;
+  private int failedProbes;
+  private long lastReplyNanos;
+  private volatile RedisStatus status = new RedisStatus(false, Instant.now(), "");
+
+  RedisLane(
+      ContextInternal context,
+      NetClient client,
+      RedisConfig config,
+      LanePolicy policy,
+      LaneMeters meters) {
+    this.context = context;
+    this.loop = context.nettyEventLoop();
+    this.policy = policy;
+    this.maxPending = config.maxPending();
+    this.meters = meters;
+    this.breaker = new Breaker(policy.breakerFailures(), policy.breakerPause(), System::nanoTime);
+    this.connector = new LaneConnector(this, context, client, config);
+    this.sweep = new DeadlineSweep(loop, this::expire);
+  }
+
+  /** Starts connecting; called once. */
+  RedisLane open() {
+    loop.execute(connector::dial);
+    loop.schedule(this::beat, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    return this;
+  }
+
+  /** The health of this lane; any thread. */
+  public RedisStatus status() {
+    return status;
+  }
+
+  /**
+   * Runs a script by its hash, and by its text when Redis does not know the hash (nothing has run
+   * then).
+   *
+   * @param deadline when to give up; the future fails with {@link RedisException} by then
+   */
+  public Future<Reply> evalsha(
+      Script script, List<String> keys, List<byte[]> args, Duration deadline) {
+    return call(
+        Command.evalsha(script, keys, args), Command.eval(script, keys, args), deadline.toNanos());
+  }
+
+  /**
+   * Runs any command that answers with one reply and does not block.
+   *
+   * @param deadline when to give up; the future fails with {@link RedisException} by then
+   */
+  public Future<Reply> call(List<byte[]> words, Duration deadline) {
+    return call(Command.of(words), null, deadline.toNanos());
+  }
+
+  private Future<Reply> call(Command command, @Nullable Command onNoScript, long deadlineNanos) {
+    Promise<Reply> promise = context.owner().getOrCreateContext().promise();
+    long now = System.nanoTime();
+    Pending pending = new Pending(promise, command, onNoScript, now, now + deadlineNanos);
+    if (loop.inEventLoop()) {
+      submit(pending);
+    } else {
+      loop.execute(() -> submit(pending));
+    }
+    return promise.future();
+  }
+
+  private void submit(Pending pending) {
+    LaneConnection to = connection;
+    if (closed) {
+      pending.fail(RedisException.of(RedisException.Kind.AWAY, "closed"));
+    } else if (!breaker.allows()) {
+      pending.fail(RedisException.of(RedisException.Kind.OPEN, "breaker-open"));
+    } else if (to != null) {
+      if (to.pending() >= maxPending) {
+        pending.fail(RedisException.of(RedisException.Kind.FULL, "too-many-pending"));
+      } else {
+        send(to, pending);
+      }
+    } else if (connector.hopeful() && waiting.size() < maxPending) {
+      // The very first connection is on its way: a new node does not begin with an outage.
+      waiting.add(pending);
+      sweep.arm();
+    } else {
+      pending.fail(RedisException.of(RedisException.Kind.AWAY, "not-connected"));
+    }
+  }
+
+  private void send(LaneConnection to, Pending pending) {
+    to.send(pending);
+    sweep.arm();
+  }
+
+  private boolean expire(long nanos) {
+    while (!waiting.isEmpty() && waiting.peekFirst().overdueAt(nanos)) {
+      waiting.removeFirst().fail(RedisException.of(RedisException.Kind.TIMEOUT, "timeout"));
+    }
+    LaneConnection current = connection;
+    boolean inFlight = current != null && current.expire(nanos) > 0;
+    return inFlight || !waiting.isEmpty();
+  }
+
+  // What connection and connector report.
+
+  void connected(LaneConnection fresh) {
+    connection = fresh;
+    failedProbes = 0;
+    if (breaker.allows()) {
+      report("");
+      failOrSubmitWaiting();
+    } else {
+      probeLater();
+    }
+  }
+
+  void unreachable(String code) {
+    report(code);
+    failOrSubmitWaiting();
+  }
+
+  void answered(Pending pending, Reply reply) {
+    lastReplyNanos = System.nanoTime();
+    if (pending.settled) {
+      return;
+    }
+    if (reply.kind() != Reply.Kind.ERROR) {
+      breaker.success();
+      meters.answered(lastReplyNanos - pending.startNanos);
+      pending.complete(reply);
+      return;
+    }
+    String code = reply.errorCode();
+    LaneConnection to = connection;
+    Command byText = pending.onNoScript;
+    if (byText != null && to != null && code.equals("NOSCRIPT")) {
+      send(
+          to,
+          new Pending(pending.promise, byText, null, pending.startNanos, pending.deadlineNanos));
+      return;
+    }
+    if (SICK.contains(code)) {
+      suspect(code);
+    } else {
+      breaker.success();
+    }
+    meters.failed();
+    pending.fail(new RedisException(RedisException.Kind.REFUSED, code, reply.text()));
+  }
+
+  void timedOut(Pending pending) {
+    broke(pending, RedisException.of(RedisException.Kind.TIMEOUT, "timeout"));
+  }
+
+  void broke(Pending pending, RedisException cause) {
+    if (!pending.settled) {
+      suspect(cause.code());
+      meters.failed();
+      pending.fail(cause);
+    }
+  }
+
+  void dropped(LaneConnection lost, RedisException cause) {
+    boolean mine = lost == connection;
+    if (mine) {
+      connection = null;
+    }
+    lost.close(cause);
+    if (mine && !closed) {
+      report(cause.code());
+      connector.redial();
+    }
+  }
+
+  private void failOrSubmitWaiting() {
+    for (Pending next = waiting.poll(); next != null; next = waiting.poll()) {
+      if (connection == null) {
+        next.fail(RedisException.of(RedisException.Kind.AWAY, "not-connected"));
+      } else {
+        submit(next);
+      }
+    }
+  }
+
+  // Health.
+
+  /** Counts a failure, and starts probing when that opens the breaker. */
+  private void suspect(String code) {
+    boolean allowed = breaker.allows();
+    breaker.failure();
+    if (allowed && !breaker.allows()) {
+      report(code);
+      probeLater();
+    }
+  }
+
+  private void probeLater() {
+    if (!probing) {
+      probing = true;
+      loop.schedule(this::probe, breaker.remainingNanos(), TimeUnit.NANOSECONDS);
+    }
+  }
+
+  private void probe() {
+    probing = false;
+    LaneConnection to = connection;
+    if (closed || to == null || breaker.allows()) {
+      return;
+    }
+    if (!breaker.tryProbe()) {
+      probeLater();
+      return;
+    }
+    probing = true;
+    ping(to, policy.probeDeadline().toNanos())
+        .onComplete(pong -> probed(to, ""), problem -> probed(to, LaneConnector.codeOf(problem)));
+  }
+
+  private void probed(LaneConnection to, String code) {
+    probing = false;
+    if (code.isEmpty()) {
+      failedProbes = 0;
+      breaker.success();
+      report("");
+      return;
+    }
+    if (breaker.state() != Breaker.State.OPEN) {
+      breaker.open();
+    }
+    if (++failedProbes >= PROBES_PER_CONNECTION) {
+      dropped(to, RedisException.of(RedisException.Kind.AWAY, code));
+    } else {
+      probeLater();
+    }
+  }
+
+  /** Once a second: is Redis still there, when nobody asked in between? */
+  private void beat() {
+    if (closed) {
+      return;
+    }
+    loop.schedule(this::beat, BEAT_MILLIS, TimeUnit.MILLISECONDS);
+    LaneConnection to = connection;
+    boolean idle = System.nanoTime() - lastReplyNanos > BEAT_MILLIS * 900_000;
+    if (to != null && idle && breaker.allows()) {
+      ping(to, BEAT_DEADLINE_MILLIS * 1_000_000)
+          .onFailure(
+              problem -> {
+                if (to == connection && breaker.allows()) {
+                  breaker.open();
+                  report(LaneConnector.codeOf(problem));
+                  probeLater();
+                }
+              });
+    }
+  }
+
+  private Future<Reply> ping(LaneConnection to, long deadlineNanos) {
+    Promise<Reply> promise = context.promise();
+    long now = System.nanoTime();
+    send(to, new Pending(promise, Command.of("PING"), null, now, now + deadlineNanos));
+    return promise.future();
+  }
+
+  /** Publishes the health when it has changed; an empty code means well. */
+  private void report(String code) {
+    RedisStatus before = status;
+    boolean up = code.isEmpty();
+    if (before.up() == up && (up || before.lastError().equals(code))) {
+      return;
+    }
+    Instant since = before.up() == up ? before.since() : Instant.now();
+    status = new RedisStatus(up, since, up ? before.lastError() : code);
+    (up ? LOG.atInfo() : LOG.atWarn())
+        .addKeyValue("event.action", up ? "redis.up" : "redis.down")
+        .addKeyValue("event.reason", code)
+        .log(up ? "Redis answers" : "Redis is away");
+  }
+
+  /** Closes the connection; what is in flight fails. */
+  void close() {
+    loop.execute(
+        () -> {
+          closed = true;
+          connector.close();
+          LaneConnection current = connection;
+          connection = null;
+          if (current != null) {
+            current.close(RedisException.of(RedisException.Kind.AWAY, "closed"));
+          }
+          failOrSubmitWaiting();
+        });
+  }
+}

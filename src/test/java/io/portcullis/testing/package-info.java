@@ -1,0 +1,5 @@
+/** What tests share: real servers, proxies, keys. */
+@NullMarked
+package io.portcullis.testing;
+
+import org.jspecify.annotations.NullMarked;
