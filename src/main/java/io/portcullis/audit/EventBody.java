@@ -20,7 +20,8 @@ import java.util.UUID;
  *
  * <p>What an attacker can influence (a path, a user agent, a subject) must neither block the trail
  * nor bloat it, so every text is made storable here and never refused: NUL and lone surrogates,
- * which PostgreSQL cannot keep, become U+FFFD; over-long texts are cut and end in {@code …}.
+ * which PostgreSQL cannot keep, become U+FFFD; over-long texts are cut and end in {@code …}; times
+ * outside the years 1 to 9999 become the nearest one within.
  */
 final class EventBody {
   /** Version of the body's members. */
@@ -30,6 +31,8 @@ final class EventBody {
   private static final int MAX_NAME = 64;
   private static final int MAX_DETAILS = 32;
   private static final char REPLACEMENT = '\uFFFD';
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -40,7 +43,7 @@ final class EventBody {
   static byte[] encode(AuditEvent event, String node) {
     Map<String, Object> body = new TreeMap<>();
     body.put("actor", storable(event.actor(), MAX_TEXT));
-    body.put("at", MICROS.format(event.at()));
+    body.put("at", MICROS.format(storable(event.at())));
     body.put("chain", event.chain());
     body.put("details", details(event.details()));
     body.put("id", event.id().toString());
@@ -101,6 +104,10 @@ final class EventBody {
       storable.put(storable(detail.getKey(), MAX_NAME), storable(detail.getValue(), MAX_TEXT));
     }
     return storable;
+  }
+
+  private static Instant storable(Instant at) {
+    return at.isBefore(EARLIEST) ? EARLIEST : at.isAfter(LATEST) ? LATEST : at;
   }
 
   private static String storable(String text, int max) {

@@ -78,6 +78,26 @@ class EventBodyTest {
   }
 
   @Test
+  void encode_timesNobodyCanKeep_areBroughtWithinReach() {
+    for (Instant at : new Instant[] {Instant.MIN, Instant.MAX}) {
+      AuditEvent event =
+          new AuditEvent(
+              ID,
+              at,
+              "t",
+              Weight.NORMAL,
+              Optional.empty(),
+              "a",
+              Outcome.SUCCESS,
+              "",
+              "",
+              new TreeMap<>());
+      int year = EventBody.columns(text(event)).at().getYear();
+      assertTrue(year == 1 || year == 9999, "year " + year);
+    }
+  }
+
+  @Test
   void encode_randomTexts_areAlwaysCanonicalAndStorable() {
     long seed = System.nanoTime();
     System.out.println("EventBodyTest seed " + seed);
