@@ -1,11 +1,13 @@
 package io.portcullis;
 
-/** Probe. */
+import io.portcullis.command.RootCommand;
+
+/** The command line. */
 public final class Main {
   private Main() {}
 
-  /** Runs. */
-  public static void main(String[] args) {
-    System.out.println("hi");
+  /** Runs a command and ends with its exit code: 0 done, 1 failed, 2 wrong usage, 3 something missing. */
+  public static void main(String[] arguments) {
+    System.exit(RootCommand.run(arguments));
   }
 }

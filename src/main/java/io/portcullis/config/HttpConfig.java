@@ -1,5 +1,12 @@
 package io.portcullis.config;
 
+import static io.portcullis.config.AmountForms.duration;
+import static io.portcullis.config.AmountForms.number;
+import static io.portcullis.config.AmountForms.size;
+import static io.portcullis.config.NetworkForms.hostName;
+import static io.portcullis.config.NetworkForms.hostSuffix;
+import static io.portcullis.config.NetworkForms.network;
+
 import java.time.Duration;
 import java.util.List;
 
@@ -37,4 +44,73 @@ public record HttpConfig(
     Duration requestTimeout,
     Duration drainTimeout,
     List<String> trustedProxies,
-    String tenantHosts) {}
+    String tenantHosts) {
+
+  static HttpConfig read(Section http) {
+    return new HttpConfig(
+        http.value("host", hostName(), "127.0.0.1", "address to bind"),
+        http.value("port", number(0, 65_535), "8080", "port to bind; 0 picks a free one"),
+        http.value(
+            "instances",
+            number(0, 256),
+            "0",
+            "event-loop instances of the gateway; 0 means one per core"),
+        http.value(
+            "max-header-bytes",
+            size("1KiB", "1MiB").map(Math::toIntExact),
+            "16KiB",
+            "all request headers together"),
+        http.value(
+            "max-target-bytes",
+            size("256B", "64KiB").map(Math::toIntExact),
+            "8KiB",
+            "the request line"),
+        http.value(
+            "max-body-bytes",
+            size("1KiB", "1GiB"),
+            "1MiB",
+            "the default limit of a request body; a route may set its own"),
+        http.value(
+            "max-connections",
+            number(1, 1_000_000),
+            "10000",
+            "connections per instance; further ones are closed"),
+        http.value(
+            "max-in-flight",
+            number(1, 100_000),
+            "1000",
+            "requests in flight per instance; further ones are shed with 503"),
+        http.value(
+            "idle-timeout", duration("1s", "1h"), "60s", "an idle connection is closed after this"),
+        http.value(
+            "header-timeout",
+            duration("1s", "5m"),
+            "10s",
+            "a request that is not complete after this is closed"),
+        http.value(
+            "request-timeout",
+            duration("100ms", "10m"),
+            "30s",
+            "a request is answered by then, whatever happens"),
+        http.value(
+            "drain-timeout",
+            duration("0s", "10m"),
+            "20s",
+            "how long a stopping node waits for requests in flight"),
+        trustedProxies(http),
+        http.value(
+            "tenant-hosts",
+            hostSuffix(),
+            "",
+            "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off"));
+  }
+
+  private static List<String> trustedProxies(Section http) {
+    return List.copyOf(
+        http.set(
+            "trusted-proxies",
+            network(),
+            List.of(),
+            "addresses whose `X-Request-Id` and `X-Forwarded-For` are believed"));
+  }
+}

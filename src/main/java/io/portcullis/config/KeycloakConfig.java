@@ -1,5 +1,9 @@
 package io.portcullis.config;
 
+import static io.portcullis.config.NetworkForms.protectedAddress;
+import static io.portcullis.config.TextForms.identifier;
+import static io.portcullis.config.TextForms.word;
+
 import java.net.URI;
 import java.util.Optional;
 
@@ -12,4 +16,33 @@ import java.util.Optional;
  * @param client a confidential client whose service account may manage organizations
  * @param secret its secret
  */
-public record KeycloakConfig(Optional<URI> url, String realm, String client, Secret secret) {}
+public record KeycloakConfig(Optional<URI> url, String realm, String client, Secret secret) {
+
+  static KeycloakConfig read(Section keycloak) {
+    KeycloakConfig config =
+        new KeycloakConfig(
+            keycloak.optional(
+                "url",
+                protectedAddress(),
+                "base address of the admin API, for creating organizations with tenants; absent,"
+                    + " organizations are made by hand"),
+            keycloak.value("realm", identifier(), "portcullis", "the realm of the platform's users"),
+            keycloak.value(
+                "client",
+                word(),
+                "portcullis-admin",
+                "a confidential client whose service account may manage organizations"),
+            keycloak.secret("secret", "the client's secret"));
+    config
+        .url()
+        .ifPresent(
+            url ->
+                keycloak.check(
+                    NetworkForms.isLoopback(url.getHost()) || config.secret().isStrong(),
+                    Secret.rule("keycloak.secret"),
+                    "secret",
+                    "secret-file",
+                    "url"));
+    return config;
+  }
+}

@@ -15,4 +15,24 @@ public record PortcullisConfig(
     PostgresConfig postgres,
     AuditConfig audit,
     List<UpstreamConfig> upstreams,
-    List<RouteConfig> routes) {}
+    List<RouteConfig> routes) {
+
+  static PortcullisConfig read(Section root) {
+    PortcullisConfig config =
+        new PortcullisConfig(
+            root.section("node", NodeConfig::read),
+            root.section("log", LogConfig::read),
+            root.section("http", HttpConfig::read),
+            root.section("management", ManagementConfig::read),
+            root.section("identity", IdentityConfig::read),
+            root.section("keycloak", KeycloakConfig::read),
+            root.section("redis", RedisConfig::read),
+            root.section("limits", LimitConfig::read),
+            root.section("postgres", PostgresConfig::read),
+            root.section("audit", AuditConfig::read),
+            root.named("upstreams", UpstreamConfig::read),
+            root.items("routes", RouteConfig::read));
+    Agreement.check(root, config);
+    return config;
+  }
+}

@@ -1,6 +1,12 @@
 package io.portcullis.config;
 
+import static io.portcullis.config.AmountForms.duration;
+import static io.portcullis.config.AmountForms.number;
+import static io.portcullis.config.NetworkForms.hostName;
+import static io.portcullis.config.TextForms.identifier;
+
 import java.time.Duration;
+import java.util.stream.Stream;
 
 /**
  * PostgreSQL.
@@ -33,5 +39,92 @@ public record PostgresConfig(
     Duration maxLifetime) {
 
   /** A login: a name and a password, which may be empty where the server trusts the address. */
-  public record Login(String user, Secret password) {}
+  public record Login(String user, Secret password) {
+    static Login read(Section login, String user, String about) {
+      return new Login(
+          login.value("user", TextForms.identifier(), user, about),
+          login.secret("password", "its password; may be empty only on this machine"));
+    }
+  }
+
+  static PostgresConfig read(Section postgres) {
+    PostgresConfig config =
+        new PostgresConfig(
+            postgres.value("host", hostName(), "127.0.0.1", "its host"),
+            postgres.value("port", number(1, 65_535), "5432", "its port"),
+            postgres.value("database", identifier(), "portcullis", "the database"),
+            postgres.section(
+                "app",
+                login ->
+                    Login.read(
+                        login,
+                        "pc_app",
+                        "the login of requests: sees nothing until it takes a tenant's role")),
+            postgres.section(
+                "platform",
+                login ->
+                    Login.read(
+                        login, "pc_platform", "the login for the registry and the audit trail")),
+            postgres.section(
+                "admin",
+                login ->
+                    Login.read(
+                        login,
+                        "pc_admin",
+                        "the login for migrations and the life cycle of tenants")),
+            postgres.value("pool-size", number(1, 1000), "16", "connections for requests"),
+            postgres.value(
+                "max-waiting",
+                number(0, 100_000),
+                "256",
+                "requests waiting for a connection; further ones are shed with 503"),
+            postgres.value(
+                "connect-timeout",
+                duration("10ms", "30s"),
+                "2s",
+                "deadline of one connection attempt, and of waiting for a free connection"),
+            postgres.value(
+                "statement-timeout",
+                duration("10ms", "5m"),
+                "5s",
+                "the database ends a statement after this"),
+            postgres.value(
+                "unit-timeout",
+                duration("10ms", "10m"),
+                "8s",
+                "we give a unit of work up after this"),
+            postgres.value(
+                "max-lifetime",
+                duration("1m", "1d"),
+                "30m",
+                "a connection is replaced after this"));
+    config.check(postgres);
+    return config;
+  }
+
+  private void check(Section postgres) {
+    checkPassword(postgres, "app", app);
+    checkPassword(postgres, "platform", platform);
+    checkPassword(postgres, "admin", admin);
+    postgres.check(
+        Stream.of(app, platform, admin).map(Login::user).distinct().count() == 3,
+        "expected three different logins for app, platform and admin",
+        "app.user",
+        "platform.user",
+        "admin.user");
+    postgres.check(
+        statementTimeout.compareTo(unitTimeout) <= 0,
+        "expected statement-timeout at most unit-timeout",
+        "statement-timeout",
+        "unit-timeout");
+  }
+
+  private void checkPassword(Section postgres, String name, Login login) {
+    postgres.check(
+        NetworkForms.isLoopback(host) || login.password().isStrong(),
+        Secret.rule("postgres." + name + ".password"),
+        name + ".password",
+        name + ".password-file",
+        "host");
+  }
 }

@@ -1,6 +1,16 @@
 package io.portcullis.config;
 
+import static io.portcullis.config.AmountForms.number;
+import static io.portcullis.config.AmountForms.size;
+import static io.portcullis.config.TextForms.choice;
+import static io.portcullis.config.TextForms.shortName;
+import static io.portcullis.config.TextForms.oneOf;
+import static io.portcullis.config.TextForms.word;
+
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One reachable operation. What no route names is not reachable.
@@ -50,5 +60,74 @@ public record RouteConfig(
 
     /** An upstream by name; the path is forwarded as it came. */
     record Upstream(String upstream) implements Target {}
+
+    /** Exactly one of the three. */
+    private static Target read(Section route) {
+      Optional<String> local =
+          route.optional(
+              "local", oneOf("me", "quota", "openapi"), "what the gateway answers itself");
+      Optional<String> service = route.optional("service", shortName(), "a service on the event bus");
+      Optional<String> operation =
+          route.optional(
+              "operation", shortName(), "the service's operation; the method completes its name");
+      Optional<String> upstream =
+          route.optional("upstream", shortName(), "an upstream; the path is forwarded as it came");
+      route.check(
+          Stream.of(local, service, upstream).filter(Optional::isPresent).count() == 1,
+          "expected exactly one of local, service and upstream",
+          "local",
+          "service",
+          "upstream");
+      route.check(
+          service.isPresent() == operation.isPresent(),
+          "expected service and operation together",
+          "service",
+          "operation");
+      Target elsewhere =
+          service
+              .<Target>map(name -> new Service(name, operation.orElse("")))
+              .orElseGet(() -> new Upstream(upstream.orElse("")));
+      return local.<Target>map(Local::new).orElse(elsewhere);
+    }
+  }
+
+  static RouteConfig read(Section route) {
+    RouteConfig config =
+        new RouteConfig(
+            route.required("name", shortName(), "for metrics and logs"),
+            route.required(
+                "path",
+                PathTemplate.form(),
+                "a template; `{name}` takes a segment, a last segment `*` the rest"),
+            route.requiredSet(
+                "methods",
+                oneOf("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"),
+                "the methods it takes"),
+            Target.read(route),
+            route.set(
+                "roles",
+                word(),
+                List.of(),
+                "the caller needs at least one of these; empty asks for none"),
+            route.set("scopes", word(), List.of(), "the caller needs all of these"),
+            route.value(
+                "access",
+                choice(Access.class),
+                "tenant",
+                "what the caller must have proved: nothing, a credential, or a credential of exactly"
+                    + " one active tenant"),
+            route.value(
+                "max-body-bytes",
+                size("0B", "1GiB"),
+                "0B",
+                "limit of the body; 0B for the listener's default"),
+            route.value("cost", number(1, 10_000), "1", "what one request costs in the limits"));
+    route.check(
+        config.access != Access.PUBLIC || (config.roles.isEmpty() && config.scopes.isEmpty()),
+        "is public and asks for roles or scopes; expected one or the other",
+        "access",
+        "roles",
+        "scopes");
+    return config;
   }
 }

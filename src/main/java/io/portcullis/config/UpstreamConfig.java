@@ -1,5 +1,9 @@
 package io.portcullis.config;
 
+import static io.portcullis.config.AmountForms.duration;
+import static io.portcullis.config.AmountForms.number;
+import static io.portcullis.config.NetworkForms.address;
+
 import java.net.URI;
 import java.time.Duration;
 
@@ -19,4 +23,24 @@ public record UpstreamConfig(
     int poolSize,
     int maxWaiting,
     Duration connectTimeout,
-    Duration responseTimeout) {}
+    Duration responseTimeout) {
+
+  static UpstreamConfig read(Section upstream) {
+    return new UpstreamConfig(
+        upstream.name(),
+        upstream.required("url", address(), "scheme, host, port and an optional path prefix"),
+        upstream.value("pool-size", number(1, 10_000), "32", "connections per event loop"),
+        upstream.value(
+            "max-waiting",
+            number(0, 100_000),
+            "256",
+            "requests waiting for a connection; further ones are shed with 503"),
+        upstream.value(
+            "connect-timeout", duration("10ms", "30s"), "1s", "deadline of one connection attempt"),
+        upstream.value(
+            "response-timeout",
+            duration("10ms", "10m"),
+            "20s",
+            "silence allowed before and between parts of the answer"));
+  }
+}

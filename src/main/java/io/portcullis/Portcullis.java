@@ -1,0 +1,288 @@
+package io.portcullis;
+
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.portcullis.audit.AuditEvents;
+import io.portcullis.audit.AuditTrail;
+import io.portcullis.audit.AuditVerticle;
+import io.portcullis.chat.ConversationVerticle;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.gateway.GatewayParts;
+import io.portcullis.gateway.GatewayVerticle;
+import io.portcullis.identity.JwtVerticle;
+import io.portcullis.identity.SigningKeys;
+import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
+import io.portcullis.limit.RateLimitVerticle;
+import io.portcullis.limit.RedisRateLimiter;
+import io.portcullis.model.AuditEvent.Outcome;
+import io.portcullis.model.Decision;
+import io.portcullis.operate.ManagementVerticle;
+import io.portcullis.operate.Metrics;
+import io.portcullis.operate.Readiness;
+import io.portcullis.redis.LanePolicy;
+import io.portcullis.redis.RedisLanes;
+import io.portcullis.service.ServiceBus;
+import io.portcullis.tenant.PlatformDatabase;
+import io.portcullis.tenant.TenantEvents;
+import io.portcullis.tenant.TenantLifecycle;
+import io.portcullis.tenant.TenantRegistry;
+import io.portcullis.tenant.TenantSession;
+import io.portcullis.tenant.TenantVerticle;
+import io.vertx.core.Deployable;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.ThreadingModel;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.micrometer.MicrometerMetricsFactory;
+import java.time.Clock;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The floor plan: one node, its parts built once, its verticles deployed in order and stopped in
+ * the reverse of it. What a room needs from a stranger, it is handed here as a method reference.
+ */
+public final class Portcullis {
+  private static final Logger log = LoggerFactory.getLogger(Portcullis.class);
+
+  private final PortcullisConfig config;
+  private final PrometheusMeterRegistry meters;
+  private final Vertx vertx;
+  private final PlatformDatabase platform;
+  private final TenantSession tenants;
+  private final TenantRegistry registry;
+  private final TenantVerticle registrar;
+  private final AuditTrail trail;
+  private final AuditVerticle auditor;
+  private final SigningKeys keys;
+  private final JwtVerticle keyKeeper;
+  private final TokenVerifier tokens;
+  private final RedisLanes lanes;
+  private final RedisRateLimiter limiter;
+  private final RateLimitVerticle limitKeeper;
+  private final ServiceBus services;
+  private final GatewayParts gateway;
+  private final Readiness readiness;
+  private final ManagementVerticle management;
+  private final CopyOnWriteArrayList<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
+  private final Deque<String> deployed = new ArrayDeque<>();
+
+  private Portcullis(PortcullisConfig config, Clock clock) {
+    this.config = config;
+    meters = Metrics.registry();
+    vertx = vertx(meters, instances(config));
+
+    platform = new PlatformDatabase(vertx, config.postgres());
+    tenants = new TenantSession(vertx, config.postgres(), meters);
+
+    trail = new AuditTrail(vertx, config.audit(), meters);
+    ChainAdapter chain = new ChainAdapter(platform);
+    auditor = new AuditVerticle(trail, config.node(), config.audit(), chain, clock);
+    AuditEvents events = new AuditEvents(clock);
+
+    registry = new TenantRegistry(clock);
+    registrar = new TenantVerticle(config.postgres(), platform, registry, migrator(config));
+
+    keys = new SigningKeys(config.identity(), clock);
+    keyKeeper = new JwtVerticle(config.identity(), keys, meters);
+    tokens =
+        new TokenVerifier(
+            config.identity(),
+            keys,
+            registry::byOrganization,
+            revoked -> false,
+            meters,
+            clock);
+
+    lanes =
+        new RedisLanes(
+            vertx,
+            config.redis(),
+            new LanePolicy(
+                config.limits().breakerFailures(),
+                config.limits().breakerPause(),
+                config.limits().deadline()),
+            meters);
+    limiter = new RedisRateLimiter(lanes, config.limits(), meters);
+    limitKeeper =
+        new RateLimitVerticle(
+            lanes,
+            limiter,
+            (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
+            meters);
+
+    services = new ServiceBus(vertx, clock);
+    gateway =
+        GatewayParts.of(
+            config.http(),
+            config.upstreams(),
+            config.routes(),
+            tokens,
+            LocalRateLimiter.ofFailedAuthentications(config.limits()),
+            limiter,
+            limiter.headers().policy(),
+            trail::record,
+            registry::loaded,
+            services,
+            meters,
+            clock);
+    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor));
+    management = new ManagementVerticle(config.management(), readiness, meters);
+  }
+
+  /** Starts a node; when that fails, everything that had started is stopped again. */
+  public static Future<Portcullis> start(PortcullisConfig config) {
+    long begin = System.nanoTime();
+    Portcullis node = new Portcullis(config, Clock.systemUTC());
+    return node.deploy()
+        .map(
+            ready -> {
+              node.readiness.started();
+              log.atInfo()
+                  .addKeyValue("event.action", "node.started")
+                  .addKeyValue("event.duration", System.nanoTime() - begin)
+                  .addKeyValue("server.port", node.httpPort())
+                  .log("the node serves");
+              return node;
+            })
+        .recover(failure -> node.stop().eventually(() -> Future.failedFuture(failure)).map(node))
+        .compose(
+            started ->
+                started.deployed.isEmpty()
+                    ? Future.failedFuture("the node stopped while it started")
+                    : Future.succeededFuture(started));
+  }
+
+  private Future<Void> deploy() {
+    int instances = instances(config);
+    return deploy(() -> management, ThreadingModel.EVENT_LOOP, 1)
+        .compose(
+            // The trail before everything that writes to it, so that it also ends after them.
+            done -> deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+        .compose(
+            done ->
+                Future.all(
+                    deploy(() -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
+                    deploy(() -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy(() -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
+        .compose(
+            done ->
+                deploy(
+                    () ->
+                        new ConversationVerticle(
+                            services, tenants, trail::record, Clock.systemUTC()),
+                    ThreadingModel.EVENT_LOOP,
+                    instances))
+        .compose(done -> deploy(this::door, ThreadingModel.EVENT_LOOP, instances));
+  }
+
+  private GatewayVerticle door() {
+    GatewayVerticle door = new GatewayVerticle(gateway);
+    doors.add(door);
+    return door;
+  }
+
+  private Future<Void> deploy(
+      Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
+    DeploymentOptions options =
+        new DeploymentOptions().setThreadingModel(model).setInstances(instances);
+    return vertx
+        .deployVerticle(verticle, options)
+        .map(
+            id -> {
+              synchronized (deployed) {
+                deployed.push(id);
+              }
+              return null;
+            });
+  }
+
+  /**
+   * Stops in order: not ready, no new requests, those in flight finished, services, then the trail,
+   * which records the end, then the clients.
+   */
+  public Future<Void> stop() {
+    readiness.draining();
+    return undeployNext()
+        .eventually(tenants::close)
+        .eventually(platform::close)
+        .eventually(lanes::close)
+        .eventually(vertx::close)
+        .eventually(
+            () -> {
+              meters.close();
+              return Future.succeededFuture();
+            });
+  }
+
+  private Future<Void> undeployNext() {
+    String id;
+    synchronized (deployed) {
+      id = deployed.poll();
+    }
+    if (id == null) {
+      return Future.succeededFuture();
+    }
+    return vertx.undeploy(id).otherwiseEmpty().compose(done -> undeployNext());
+  }
+
+  /** The port of the public listener. */
+  public int httpPort() {
+    return doors.isEmpty() ? 0 : doors.getFirst().port();
+  }
+
+  /** The port of the management listener. */
+  public int managementPort() {
+    return management.port();
+  }
+
+  private static io.portcullis.model.AuditEvent limiterMode(
+      AuditEvents events, Decision.Mode from, Decision.Mode to, String reason) {
+    Outcome outcome = to == Decision.Mode.REDIS ? Outcome.SUCCESS : Outcome.FAILURE;
+    return events.normal(
+        "limiter.mode",
+        Optional.empty(),
+        "limiter",
+        outcome,
+        reason,
+        "",
+        Map.of("from", from.name(), "to", to.name()));
+  }
+
+  /** Only a node that has the administrator's password migrates; others report what is missing. */
+  private static Optional<TenantLifecycle> migrator(PortcullisConfig config) {
+    boolean may = !config.postgres().admin().password().value().isEmpty();
+    TenantEvents unheard =
+        (tenant, requestId) -> {
+          throw new IllegalStateException("a node migrates tenants, it does not create them");
+        };
+    return may
+        ? Optional.of(new TenantLifecycle(config.postgres(), unheard))
+        : Optional.empty();
+  }
+
+  private static int instances(PortcullisConfig config) {
+    int configured = config.http().instances();
+    return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
+  }
+
+  private static Vertx vertx(PrometheusMeterRegistry registry, int instances) {
+    VertxOptions options =
+        new VertxOptions()
+            .setPreferNativeTransport(true)
+            .setEventLoopPoolSize(Math.max(2, instances))
+            .setWorkerPoolSize(8)
+            .setMetricsOptions(Metrics.vertx(registry));
+    return Vertx.builder()
+        .with(options)
+        .withMetrics(new MicrometerMetricsFactory(registry))
+        .build();
+  }
+}

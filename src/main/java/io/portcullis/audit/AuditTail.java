@@ -1,0 +1,135 @@
+package io.portcullis.audit;
+
+import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Reads the newest entries, and those that come after them. Blocks the calling thread: a command's
+ * main thread or a virtual one. Not thread-safe.
+ */
+public final class AuditTail {
+  private static final long MAX_AT_ONCE = 1_000;
+  private static final String ALL = "";
+
+  static final String NEWEST =
+      """
+      SELECT e.chain, e.seq, e.body FROM audit.head AS h CROSS JOIN LATERAL
+        (SELECT chain, seq, at, body FROM audit.entry WHERE chain = h.chain
+         ORDER BY seq DESC LIMIT $1) AS e
+      WHERE $2::text = '' OR h.chain = $2
+      ORDER BY e.at DESC, e.chain DESC, e.seq DESC LIMIT $1""";
+  static final String HEADS = "SELECT chain, seq FROM audit.head WHERE $1::text = '' OR chain = $1";
+  static final String AFTER =
+      """
+      SELECT e.chain, e.seq, e.body FROM unnest($1::text[], $2::bigint[]) AS k (chain, seq)
+      CROSS JOIN LATERAL
+        (SELECT chain, seq, at, body FROM audit.entry WHERE chain = k.chain AND seq > k.seq
+         ORDER BY seq LIMIT $3) AS e
+      ORDER BY e.at, e.chain, e.seq""";
+
+  private final ChainDatabase database;
+  private final String chain;
+  private final Map<String, Long> shown = new HashMap<>();
+
+  /** Of one chain, or of all. */
+  public AuditTail(ChainDatabase database, Optional<String> chain) {
+    this.database = database;
+    this.chain = chain.orElse(ALL);
+  }
+
+  /**
+   * One entry.
+   *
+   * @param body its canonical JSON
+   */
+  public record Line(String chain, long seq, String body) {
+    /** The entry as one JSON object. */
+    public String json() {
+      return "{\"chain\":"
+          + CanonicalJson.text(chain)
+          + ",\"entry\":"
+          + body
+          + ",\"seq\":"
+          + seq
+          + "}";
+    }
+
+    /** The entry for people: time, chain, number, type, outcome, reason, actor, details. */
+    public String readable() {
+      JsonObject event = new JsonObject(body);
+      StringBuilder out = new StringBuilder(160);
+      out.append(event.getString("at", "")).append("  ").append(chain).append('#').append(seq);
+      out.append("  ").append(printable(event.getString("type", "")));
+      out.append("  ").append(event.getString("outcome", ""));
+      append(out, "", event.getString("reason", ""));
+      append(out, "actor=", event.getString("actor", ""));
+      append(out, "request=", event.getString("request_id", ""));
+      JsonObject details = event.getJsonObject("details", new JsonObject());
+      details.forEach(detail -> append(out, detail.getKey() + "=", "" + detail.getValue()));
+      return out.toString();
+    }
+
+    private static void append(StringBuilder out, String label, String value) {
+      if (!value.isEmpty()) {
+        out.append("  ").append(printable(label)).append(printable(value));
+      }
+    }
+
+    /** What a caller wrote must not steer the terminal of the person who reads it. */
+    private static String printable(String text) {
+      return text.codePoints()
+          .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
+          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
+          .toString();
+    }
+  }
+
+  /** The newest entries, oldest first. Throws what the database failed with. */
+  public List<Line> newest(int lines) {
+    query(HEADS, chain).forEach(row -> shown.put((String) row[0], (Long) row[1]));
+    List<Line> newest = new ArrayList<>();
+    for (Object[] row : query(NEWEST, (long) lines, chain)) {
+      Line line = line(row);
+      shown.merge(line.chain(), line.seq(), Math::max);
+      newest.add(line);
+    }
+    return newest.reversed();
+  }
+
+  /** What was appended since the last call of this or of {@link #newest}, at most a thousand. */
+  public List<Line> more() {
+    List<String> chains = new ArrayList<>();
+    List<Long> seqs = new ArrayList<>();
+    for (Object[] row : query(HEADS, chain)) {
+      String name = (String) row[0];
+      long before = shown.getOrDefault(name, 0L);
+      if ((Long) row[1] > before) {
+        chains.add(name);
+        seqs.add(before);
+      }
+    }
+    if (chains.isEmpty()) {
+      return List.of();
+    }
+    List<Line> more = new ArrayList<>();
+    Object[] args = {chains.toArray(String[]::new), seqs.toArray(Long[]::new), MAX_AT_ONCE};
+    for (Object[] row : query(AFTER, args)) {
+      Line line = line(row);
+      shown.merge(line.chain(), line.seq(), Math::max);
+      more.add(line);
+    }
+    return more;
+  }
+
+  private static Line line(Object[] row) {
+    return new Line((String) row[0], (Long) row[1], (String) row[2]);
+  }
+
+  private List<Object[]> query(String sql, Object... args) {
+    return ChainVerifier.ask(database.transaction(tx -> tx.query(sql, args)));
+  }
+}

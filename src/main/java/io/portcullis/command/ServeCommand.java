@@ -1,0 +1,72 @@
+package io.portcullis.command;
+
+import io.portcullis.Portcullis;
+import io.portcullis.config.ConfigException;
+import io.portcullis.config.ConfigLoader;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.operate.Logging;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code serve}: one production node, until it is told to stop. */
+@Command(
+    name = "serve",
+    description = "Run one node until SIGTERM or Ctrl-C, which drain it first.",
+    mixinStandardHelpOptions = true)
+final class ServeCommand implements Callable<Integer> {
+  /** Beyond the drain itself: closing clients and the journal. */
+  private static final long STOP_SLACK_SECONDS = 15;
+
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      defaultValue = "conf/portcullis.yaml",
+      description = "The configuration (default: ${DEFAULT-VALUE}).")
+  private Path file;
+
+  @Spec private CommandSpec spec;
+
+  @Override
+  public Integer call() throws Exception {
+    PortcullisConfig config;
+    try {
+      config = ConfigLoader.load(file, System.getenv());
+    } catch (ConfigException invalid) {
+      spec.commandLine().getErr().println(invalid.getMessage());
+      return 1;
+    }
+    Logging.configure(config.log(), config.node());
+    Portcullis node = Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
+    CountDownLatch stopped = new CountDownLatch(1);
+    long limit = config.http().drainTimeout().toSeconds() + STOP_SLACK_SECONDS;
+    Runtime.getRuntime()
+        .addShutdownHook(
+            Thread.ofPlatform()
+                .name("portcullis-stop")
+                .unstarted(
+                    () -> {
+                      stop(node, limit);
+                      stopped.countDown();
+                    }));
+    stopped.await();
+    return 0;
+  }
+
+  private static void stop(Portcullis node, long limitSeconds) {
+    try {
+      node.stop().toCompletionStage().toCompletableFuture().get(limitSeconds, TimeUnit.SECONDS);
+    } catch (Exception late) {
+      org.slf4j.LoggerFactory.getLogger(ServeCommand.class)
+          .atWarn()
+          .addKeyValue("event.action", "node.stop")
+          .setCause(late)
+          .log("the node did not stop in time");
+    }
+  }
+}

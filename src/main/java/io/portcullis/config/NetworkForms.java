@@ -1,0 +1,143 @@
+package io.portcullis.config;
+
+import java.net.Inet4Address;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Hosts, networks and addresses of services. Nothing here asks DNS. */
+final class NetworkForms {
+  private static final String LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+  private static final Pattern NAME = Pattern.compile(LABEL + "(\\." + LABEL + ")*");
+  private static final Pattern LOOKS_NUMERIC = Pattern.compile("(.*\\.)?[0-9]+");
+  private static final Pattern NETWORK = Pattern.compile("([0-9A-Fa-f.:]+)(?:/([0-9]{1,3}))?");
+
+  private NetworkForms() {}
+
+  static Form<String> hostName() {
+    return new Form<>(
+        "a host name or an IP address",
+        "127.0.0.1",
+        text -> {
+          if (!isAddress(text) && !isName(text)) {
+            throw new BadValueException("is not a host");
+          }
+          return text;
+        });
+  }
+
+  /** The end of host names, {@code .example.com}; may be empty. */
+  static Form<String> hostSuffix() {
+    return new Form<>(
+        "the end of host names, such as .example.com, or empty",
+        ".example.com",
+        text -> {
+          if (!text.isEmpty() && (!text.startsWith(".") || !isName(text.substring(1)))) {
+            throw new BadValueException("is not the end of host names");
+          }
+          return text.toLowerCase(Locale.ROOT);
+        });
+  }
+
+  /** A network in CIDR form; a single address gets its full prefix. */
+  static Form<String> network() {
+    return new Form<>("a network such as 10.0.0.0/8", "10.0.0.0/8", NetworkForms::parseNetwork);
+  }
+
+  /** An absolute http or https address. */
+  static Form<URI> address() {
+    return new Form<>(
+        "an http or https address", "https://service.example.com", NetworkForms::parseAddress);
+  }
+
+  /** An address where a listener in between could do harm: plain http only within this machine. */
+  static Form<URI> protectedAddress() {
+    return new Form<>(
+        "an https address (http only on this machine)",
+        "https://login.example.com",
+        text -> {
+          URI uri = parseAddress(text);
+          if (!"https".equalsIgnoreCase(uri.getScheme()) && !isLoopback(uri.getHost())) {
+            throw new BadValueException("is plain http to another machine");
+          }
+          return uri;
+        });
+  }
+
+  /** Whether a host is this machine, by its name or literal alone. */
+  static boolean isLoopback(String host) {
+    String bare =
+        host.startsWith("[") && host.endsWith("]") ? host.substring(1, host.length() - 1) : host;
+    return "localhost".equalsIgnoreCase(bare)
+        || (isAddress(bare) && InetAddress.ofLiteral(bare).isLoopbackAddress());
+  }
+
+  private static boolean isName(String text) {
+    // A last label of digits only is a mistyped address (RFC 1123, 2.1), never a name.
+    return text.length() <= 253
+        && NAME.matcher(text).matches()
+        && !LOOKS_NUMERIC.matcher(text).matches();
+  }
+
+  private static boolean isAddress(String text) {
+    try {
+      if (text.indexOf(':') >= 0) {
+        Inet6Address.ofLiteral(text);
+        return text.indexOf('%') < 0 && text.indexOf('[') < 0;
+      }
+      // The JDK also reads short forms such as 127.1; only what prints the same is meant.
+      return Inet4Address.ofLiteral(text).getHostAddress().equals(text);
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
+  }
+
+  private static String parseNetwork(String text) {
+    Matcher matcher = NETWORK.matcher(text);
+    if (!matcher.matches() || !isAddress(matcher.group(1))) {
+      throw new BadValueException("is not a network");
+    }
+    byte[] address = InetAddress.ofLiteral(matcher.group(1)).getAddress();
+    int bits = address.length * 8;
+    int prefix = matcher.group(2) == null ? bits : Integer.parseInt(matcher.group(2));
+    if (prefix > bits) {
+      throw new BadValueException("has a prefix longer than its address");
+    }
+    if (prefix == 0) {
+      throw new BadValueException("is everybody");
+    }
+    for (int bit = prefix; bit < bits; bit++) {
+      if ((address[bit / 8] & (0x80 >> (bit % 8))) != 0) {
+        throw new BadValueException("has bits set beyond its prefix");
+      }
+    }
+    return matcher.group(1) + "/" + prefix;
+  }
+
+  private static URI parseAddress(String text) {
+    URI uri;
+    try {
+      uri = new URI(text);
+    } catch (URISyntaxException e) {
+      throw new BadValueException("is not an address");
+    }
+    String scheme = uri.getScheme();
+    if (!"http".equalsIgnoreCase(scheme) && !"https".equalsIgnoreCase(scheme)) {
+      throw new BadValueException("is not http or https");
+    }
+    if (uri.getHost() == null || uri.getPort() > 65535 || uri.getPort() == 0) {
+      throw new BadValueException("has no valid host and port");
+    }
+    if (uri.getRawUserInfo() != null) {
+      throw new BadValueException("carries credentials");
+    }
+    if (uri.getRawQuery() != null || uri.getRawFragment() != null) {
+      throw new BadValueException("has a query or a fragment");
+    }
+    return uri;
+  }
+}

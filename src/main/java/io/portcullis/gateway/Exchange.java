@@ -1,0 +1,139 @@
+package io.portcullis.gateway;
+
+import io.portcullis.model.Caller;
+import io.portcullis.model.Decision;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.time.Instant;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request on its way through the gateway: what is known of it so far. Confined to the event
+ * loop of its connection, so it may be plain and mutable; it never leaves this room.
+ */
+final class Exchange {
+  final HttpServerRequest request;
+  final HttpServerResponse response;
+  final String id;
+  final Trace trace;
+  final String clientAddress;
+  final long startNanos;
+  final Instant deadline;
+
+  /** Neighbours in the list of requests in flight, oldest first; see {@link InFlight}. */
+  @Nullable Exchange older;
+
+  @Nullable Exchange newer;
+
+  private RouteTable.@Nullable Match match;
+  private @Nullable Caller caller;
+  private @Nullable Decision decision;
+  private @Nullable Runnable abort;
+  private @Nullable Runnable streaming;
+  private boolean answered;
+  private boolean finished;
+
+  Exchange(
+      HttpServerRequest request,
+      String id,
+      Trace trace,
+      String clientAddress,
+      long startNanos,
+      Instant deadline) {
+    this.request = request;
+    this.response = request.response();
+    this.id = id;
+    this.trace = trace;
+    this.clientAddress = clientAddress;
+    this.startNanos = startNanos;
+    this.deadline = deadline;
+  }
+
+  RouteTable.Match match() {
+    return known(match, "match");
+  }
+
+  Optional<RouteTable.Match> matched() {
+    return Optional.ofNullable(match);
+  }
+
+  void matched(RouteTable.Match found) {
+    match = found;
+  }
+
+  /** The caller, once proved. */
+  Optional<Caller> caller() {
+    return Optional.ofNullable(caller);
+  }
+
+  void proved(Caller who) {
+    caller = who;
+  }
+
+  /** The limiter's decision, once taken. */
+  Optional<Decision> decision() {
+    return Optional.ofNullable(decision);
+  }
+
+  void decided(Decision taken) {
+    decision = taken;
+  }
+
+  /** What to stop when the caller goes away or the deadline passes. */
+  void onAbort(Runnable action) {
+    abort = action;
+  }
+
+  void abort() {
+    Runnable action = abort;
+    if (action != null) {
+      abort = null;
+      action.run();
+    }
+  }
+
+  /** Claims the right to answer: true exactly once, and never after the connection is gone. */
+  boolean claimAnswer() {
+    if (answered || response.ended() || response.closed()) {
+      return false;
+    }
+    answered = true;
+    return true;
+  }
+
+  void onStreaming(Runnable action) {
+    streaming = action;
+  }
+
+  /** A long answer has begun: from here on it may take its time. */
+  void streaming() {
+    Runnable action = streaming;
+    if (action != null) {
+      action.run();
+    }
+  }
+
+  /** True exactly once: the request is over, answered or not. */
+  boolean finish() {
+    boolean first = !finished;
+    finished = true;
+    return first;
+  }
+
+  /** True when the request announces a body. */
+  boolean hasBody() {
+    MultiMap headers = request.headers();
+    String length = headers.get(HttpHeaders.CONTENT_LENGTH);
+    return length == null ? headers.contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
+  }
+
+  private static <T> T known(@Nullable T value, String what) {
+    if (value == null) {
+      throw new IllegalStateException(what + " is asked for before it is known");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,52 @@
+package io.portcullis.gateway;
+
+import io.portcullis.limit.Admission;
+import io.portcullis.limit.RateLimiter;
+import io.portcullis.model.Decision;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.vertx.core.Future;
+import java.time.Duration;
+
+/**
+ * What a refused credential leads to: an audit event, and a count for the client's address. An
+ * address that exceeds the count is answered with 429 and leaves one event for the window instead
+ * of one for each attempt, so guessing fills neither the trail nor the disk.
+ */
+final class FailedAuthentication {
+  private final RateLimiter counter;
+  private final SecurityEvents events;
+
+  FailedAuthentication(RateLimiter counter, SecurityEvents events) {
+    this.counter = counter;
+    this.events = events;
+  }
+
+  /** Always fails: with the refusal, once the trail has it, or with what replaces it. */
+  <T> Future<T> refuse(Exchange exchange, Throwable failure) {
+    if (!(failure instanceof Rejection rejection)
+        || rejection.problem() != Problem.UNAUTHENTICATED) {
+      return Future.failedFuture(failure);
+    }
+    return counter
+        .admit(new Admission(Admission.NO_GROUP, exchange.clientAddress, "", 1))
+        .compose(decision -> refuse(exchange, rejection, decision));
+  }
+
+  private <T> Future<T> refuse(Exchange exchange, Rejection rejection, Decision decision) {
+    if (decision.admitted()) {
+      return events
+          .authenticationRefused(exchange, rejection)
+          .compose(kept -> Future.failedFuture(rejection));
+    }
+    if (decision.first()) {
+      events.limitExceeded(exchange, decision);
+    }
+    return Future.failedFuture(
+        Rejection.retryable(
+            Problem.QUOTA_EXCEEDED,
+            "limit-failed-authentication",
+            "Too many refused credentials from this address.",
+            Duration.ofMillis(decision.retryAfterMillis())));
+  }
+}

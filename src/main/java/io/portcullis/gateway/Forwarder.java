@@ -1,0 +1,186 @@
+package io.portcullis.gateway;
+
+import io.portcullis.model.Caller;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.upstream.UpstreamClient;
+import io.vertx.core.Future;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * Streams a request to an internal service and its answer back, with back-pressure both ways. Short
+ * answers of known length are taken whole, because one write is cheaper than a pipe.
+ *
+ * <p>Credentials end here: the service gets who the caller is in headers that a caller cannot set.
+ */
+final class Forwarder {
+  private static final long WHOLE_BYTES = 16 * 1024;
+  private static final String IDENTITY_PREFIX = "x-portcullis-";
+
+  /**
+   * Hop-by-hop fields (RFC 9110, section 7.6.1) and what must not travel further than this door.
+   */
+  private static final Set<String> DROPPED_INBOUND =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authorization",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "host",
+          "authorization",
+          "cookie",
+          "expect",
+          "traceparent",
+          "x-request-id",
+          "x-tenant",
+          "x-forwarded-for");
+
+  private static final Set<String> DROPPED_OUTBOUND =
+      Set.of(
+          "connection",
+          "keep-alive",
+          "proxy-connection",
+          "te",
+          "trailer",
+          "transfer-encoding",
+          "upgrade",
+          "server",
+          "set-cookie",
+          "x-request-id",
+          "ratelimit",
+          "ratelimit-policy");
+
+  private final Map<String, UpstreamClient> clients;
+
+  Forwarder(Map<String, UpstreamClient> clients) {
+    this.clients = Map.copyOf(clients);
+  }
+
+  /**
+   * Completes when the answer has been written; fails with a {@link Rejection} while none has
+   * begun.
+   */
+  Future<Void> forward(Exchange exchange, String upstream, BodyLimit limit) {
+    UpstreamClient client = clients.get(upstream);
+    if (client == null) {
+      return Future.failedFuture(Rejection.unavailable(upstream));
+    }
+    HttpServerRequest request = exchange.request;
+    return client
+        .request(request.method(), request.uri())
+        .compose(outbound -> send(exchange, outbound, limit))
+        .recover(failure -> Future.failedFuture(limit.orElse(UpstreamClient.refusal(failure))))
+        .compose(answer -> relay(exchange, answer));
+  }
+
+  private Future<HttpClientResponse> send(
+      Exchange exchange, HttpClientRequest outbound, BodyLimit limit) {
+    exchange.onAbort(() -> outbound.reset(0));
+    HttpServerRequest request = exchange.request;
+    copy(request.headers(), outbound.headers(), DROPPED_INBOUND);
+    outbound.putHeader("x-request-id", exchange.id);
+    outbound.putHeader("traceparent", exchange.trace.traceparent());
+    outbound.putHeader("x-forwarded-for", exchange.clientAddress);
+    exchange.caller().ifPresent(caller -> identify(outbound, caller));
+    if (!exchange.hasBody()) {
+      return outbound.send();
+    }
+    if (request.getHeader("content-length") == null) {
+      outbound.setChunked(true);
+    }
+    return outbound.send(limit.watch(request, () -> outbound.reset(0)));
+  }
+
+  private static void identify(HttpClientRequest outbound, Caller caller) {
+    caller
+        .tenant()
+        .ifPresent(tenant -> outbound.putHeader("x-portcullis-tenant", tenant.id().value()));
+    outbound.putHeader("x-portcullis-subject", caller.subject());
+    outbound.putHeader("x-portcullis-roles", String.join(",", caller.roles()));
+  }
+
+  private static Future<Void> relay(Exchange exchange, HttpClientResponse answer) {
+    HttpServerResponse response = exchange.response;
+    long length = length(answer);
+    if (length >= 0 && length <= WHOLE_BYTES) {
+      return answer
+          .body()
+          .recover(failure -> Future.failedFuture(UpstreamClient.refusal(failure)))
+          .compose(
+              body -> {
+                if (!exchange.claimAnswer()) {
+                  return Future.succeededFuture();
+                }
+                head(exchange, answer);
+                return response.end(body);
+              });
+    }
+    if (!exchange.claimAnswer()) {
+      exchange.abort();
+      return Future.succeededFuture();
+    }
+    head(exchange, answer);
+    if (length < 0) {
+      response.setChunked(true);
+    }
+    exchange.streaming();
+    // A broken stream must look broken to the caller: the connection ends without the last chunk.
+    return answer.pipeTo(response).onFailure(failure -> response.reset());
+  }
+
+  private static void head(Exchange exchange, HttpClientResponse answer) {
+    exchange.response.setStatusCode(answer.statusCode());
+    copy(answer.headers(), exchange.response.headers(), DROPPED_OUTBOUND);
+  }
+
+  private static void copy(MultiMap from, MultiMap to, Set<String> dropped) {
+    Set<String> named = named(from);
+    for (Map.Entry<String, String> header : from) {
+      String name = header.getKey().toLowerCase(Locale.ROOT);
+      if (!dropped.contains(name) && !named.contains(name) && !name.startsWith(IDENTITY_PREFIX)) {
+        to.add(header.getKey(), header.getValue());
+      }
+    }
+  }
+
+  /** Fields that {@code Connection} names are hop-by-hop too. */
+  private static Set<String> named(MultiMap headers) {
+    if (!headers.contains("connection")) {
+      return Set.of();
+    }
+    return headers.getAll("connection").stream()
+        .flatMap(value -> java.util.Arrays.stream(value.split(",")))
+        .map(name -> name.trim().toLowerCase(Locale.ROOT))
+        .filter(name -> !name.equals("content-length") && !name.equals("content-type"))
+        .collect(Collectors.toCollection(HashSet::new));
+  }
+
+  private static long length(HttpClientResponse answer) {
+    String value = answer.getHeader("content-length");
+    if (value == null) {
+      return answer.statusCode() == 204 || answer.statusCode() == 304 ? 0 : -1;
+    }
+    try {
+      return Long.parseLong(value);
+    } catch (NumberFormatException e) {
+      throw Rejection.of(
+          Problem.UPSTREAM_FAILED,
+          "upstream-length-invalid",
+          "The service behind the gateway gave an answer that cannot be passed on.");
+    }
+  }
+}

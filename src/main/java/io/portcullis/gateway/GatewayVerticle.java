@@ -1,0 +1,226 @@
+package io.portcullis.gateway;
+
+import com.fasterxml.uuid.Generators;
+import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
+import io.portcullis.config.HttpConfig;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.limit.RateLimitHeaders;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.upstream.UpstreamClient;
+import io.vertx.core.Future;
+import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The public listener: accepts requests, sends each on its {@link RequestPath}, and sees to it that
+ * each is answered exactly once, in time, with its id. Event loop, N instances that share the port.
+ */
+public final class GatewayVerticle extends VerticleBase {
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("x-content-type-options");
+  private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
+  private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
+  private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
+  private static final long DISCARDED_BYTES = 64 * 1024;
+  private static final long WATCH_MILLIS = 100;
+
+  private final GatewayParts parts;
+  private final ClientAddress addresses;
+  private final InFlight inFlight;
+  private final Duration requestTimeout;
+  // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
+  private final TimeBasedEpochRandomGenerator ids;
+  private @Nullable HttpServer server;
+  private @Nullable RequestPath path;
+  private final Map<String, UpstreamClient> upstreams = new HashMap<>();
+
+  /** One instance; {@code parts} is shared with the others. */
+  public GatewayVerticle(GatewayParts parts) {
+    this.parts = parts;
+    this.addresses = new ClientAddress(parts.http().trustedProxies());
+    this.requestTimeout = parts.http().requestTimeout();
+    this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
+    this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
+  }
+
+  @Override
+  public Future<?> start() {
+    for (UpstreamConfig upstream : parts.upstreams()) {
+      upstreams.put(upstream.name(), new UpstreamClient(vertx, upstream));
+    }
+    path = new RequestPath(parts, new Forwarder(upstreams));
+    vertx.setPeriodic(WATCH_MILLIS, tick -> inFlight.expire(System.nanoTime(), this::late));
+    HttpConfig http = parts.http();
+    HttpServer created = vertx.createHttpServer(options(http));
+    server = created;
+    return created
+        .requestHandler(this::accept)
+        .invalidRequestHandler(this::malformed)
+        .listen(http.port(), http.host());
+  }
+
+  /** Takes no further connection, waits for the requests in flight, then ends. */
+  @Override
+  public Future<?> stop() {
+    Future<Void> drained =
+        server == null
+            ? Future.succeededFuture()
+            : server.shutdown(parts.http().drainTimeout().toMillis(), TimeUnit.MILLISECONDS);
+    return drained.eventually(
+        () -> Future.join(upstreams.values().stream().map(UpstreamClient::close).toList()));
+  }
+
+  /** The port that is bound, for a configured port of 0. */
+  public int port() {
+    return server == null ? 0 : server.actualPort();
+  }
+
+  private void accept(HttpServerRequest request) {
+    Exchange exchange = exchange(request);
+    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(NOSNIFF, "nosniff");
+    if (!inFlight.enter(exchange)) {
+      fail(exchange, overloaded());
+      return;
+    }
+    parts.inFlight().incrementAndGet();
+    exchange.onStreaming(() -> inFlight.answering(exchange));
+    exchange.response.headersEndHandler(head -> limitHeaders(exchange));
+    exchange.response.endHandler(end -> done(exchange));
+    exchange.response.closeHandler(close -> gone(exchange));
+    exchange.response.exceptionHandler(failure -> gone(exchange));
+    if (exchange.hasBody()) {
+      request.pause();
+    }
+    RequestPath way = path;
+    if (way != null) {
+      way.serve(exchange).onFailure(failure -> fail(exchange, failure));
+    }
+  }
+
+  private Exchange exchange(HttpServerRequest request) {
+    boolean proxied = addresses.fromTrustedProxy(request);
+    String named = proxied ? request.getHeader(REQUEST_ID) : null;
+    String id = named != null && ID.matcher(named).matches() ? named : ids.generate().toString();
+    return new Exchange(
+        request,
+        id,
+        Trace.from(request.getHeader("traceparent")),
+        addresses.of(request),
+        System.nanoTime(),
+        parts.clock().instant().plus(requestTimeout));
+  }
+
+  private void fail(Exchange exchange, Throwable failure) {
+    if (!exchange.claimAnswer()) {
+      return;
+    }
+    Rejection rejection = ErrorResponder.rejection(exchange, failure);
+    boolean unread = exchange.hasBody() && !exchange.request.isEnded();
+    if (unread && !discardable(exchange.request)) {
+      // The rest of a large body is not worth reading: the connection ends with this answer.
+      exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
+    ErrorResponder.answer(exchange, rejection, failure);
+    if (unread && discardable(exchange.request)) {
+      exchange.request.handler(chunk -> {});
+      exchange.request.resume();
+    }
+  }
+
+  private static boolean discardable(HttpServerRequest request) {
+    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
+    return length != null
+        && length.length() <= 5
+        && length.chars().allMatch(c -> c >= '0' && c <= '9')
+        && Long.parseLong(length) <= DISCARDED_BYTES;
+  }
+
+  /** The deadline has passed and nothing has been answered. */
+  private void late(Exchange exchange) {
+    exchange.abort();
+    boolean reading = exchange.hasBody() && !exchange.request.isEnded();
+    fail(
+        exchange,
+        reading && exchange.decision().isPresent()
+            ? Rejection.of(
+                Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.")
+            : Rejection.retryable(
+                Problem.UPSTREAM_TIMEOUT,
+                "request-timeout",
+                "The request could not be answered in time.",
+                Duration.ofSeconds(1)));
+  }
+
+  private void limitHeaders(Exchange exchange) {
+    exchange
+        .decision()
+        .ifPresent(
+            decision -> {
+              exchange.response.putHeader(POLICY, parts.limitPolicy());
+              exchange.response.putHeader(LIMIT, RateLimitHeaders.limits(decision));
+            });
+  }
+
+  private void gone(Exchange exchange) {
+    exchange.abort();
+    done(exchange);
+  }
+
+  private void done(Exchange exchange) {
+    if (exchange.finish()) {
+      inFlight.leave(exchange);
+      parts.inFlight().decrementAndGet();
+      parts
+          .metrics()
+          .record(
+              exchange.matched().orElse(null),
+              exchange.response.getStatusCode(),
+              System.nanoTime() - exchange.startNanos);
+    }
+  }
+
+  /** What Vert.x could not read as a request. */
+  private void malformed(HttpServerRequest request) {
+    Exchange exchange = exchange(request);
+    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    fail(
+        exchange,
+        Rejection.of(
+            Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
+  }
+
+  private static Rejection overloaded() {
+    return Rejection.retryable(
+        Problem.OVERLOADED,
+        "in-flight-limit",
+        "There is too much to do at the moment.",
+        Duration.ofSeconds(1));
+  }
+
+  private static HttpServerOptions options(HttpConfig http) {
+    return new HttpServerOptions()
+        .setMaxHeaderSize(http.maxHeaderBytes())
+        .setMaxInitialLineLength(http.maxTargetBytes())
+        .setMaxChunkSize(64 * 1024)
+        .setIdleTimeout(Math.toIntExact(http.idleTimeout().toMillis()))
+        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+        .setHttp2ClearTextEnabled(false)
+        .setCompressionSupported(false)
+        .setHandle100ContinueAutomatically(false)
+        .setTcpNoDelay(true)
+        .setReuseAddress(true);
+  }
+}

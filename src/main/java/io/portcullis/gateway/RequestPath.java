@@ -1,0 +1,198 @@
+package io.portcullis.gateway;
+
+import io.portcullis.config.RouteConfig;
+import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Target;
+import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.Admission;
+import io.portcullis.limit.RateLimiter;
+import io.portcullis.model.Caller;
+import io.portcullis.model.Decision;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.model.ServiceRequest;
+import io.portcullis.model.ServiceResponse;
+import io.portcullis.service.ServiceBus;
+import io.vertx.core.Future;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpServerRequest;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step
+ * either hands the exchange on or fails with the {@link Rejection} that {@link #serve} turns into
+ * the answer; there is no way back and no way around.
+ *
+ * <p>Runs on the event loop of the request's connection. One per gateway instance.
+ */
+final class RequestPath {
+  private static final CharSequence JSON = HttpHeaders.createOptimized("application/json");
+  private static final List<String> PASSED_TO_SERVICES =
+      List.of("content-type", "accept", "idempotency-key");
+
+  private final RouteTable routes;
+  private final TokenVerifier tokens;
+  private final FailedAuthentication failures;
+  private final Authorizer authorizer;
+  private final RateLimiter limiter;
+  private final SecurityEvents events;
+  private final LocalOperations local;
+  private final ServiceBus services;
+  private final Forwarder forwarder;
+  private final long maxBodyBytes;
+
+  RequestPath(GatewayParts parts, Forwarder forwarder) {
+    this.routes = parts.routes();
+    this.tokens = parts.tokens();
+    this.failures = new FailedAuthentication(parts.failedAuthentications(), parts.events());
+    this.authorizer = parts.authorizer();
+    this.limiter = parts.limiter();
+    this.events = parts.events();
+    this.local = parts.local();
+    this.services = parts.services();
+    this.forwarder = forwarder;
+    this.maxBodyBytes = parts.http().maxBodyBytes();
+  }
+
+  /** Completes when the request is answered; fails with what has to be answered. */
+  Future<Void> serve(Exchange exchange) {
+    try {
+      exchange.matched(
+          routes.find(
+              exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      RouteConfig route = exchange.match().route().config();
+      if (route.access() == Access.PUBLIC) {
+        return dispatch(exchange, route);
+      }
+      return identify(exchange)
+          .compose(caller -> authorize(exchange, caller))
+          .compose(caller -> limit(exchange, caller, route))
+          .compose(admitted -> dispatch(exchange, route));
+    } catch (RuntimeException refused) {
+      return Future.failedFuture(refused);
+    }
+  }
+
+  private Future<Caller> identify(Exchange exchange) {
+    return tokens
+        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
+        .recover(failure -> failures.refuse(exchange, failure));
+  }
+
+  private Future<Caller> authorize(Exchange exchange, Caller caller) {
+    exchange.proved(caller);
+    try {
+      authorizer.check(exchange, caller);
+      return Future.succeededFuture(caller);
+    } catch (Rejection refused) {
+      return events
+          .authorizationRefused(exchange, refused)
+          .compose(kept -> Future.failedFuture(refused));
+    }
+  }
+
+  private Future<Void> limit(Exchange exchange, Caller caller, RouteConfig route) {
+    String group = caller.tenant().map(tenant -> tenant.id().value()).orElse(Admission.NO_GROUP);
+    Admission admission =
+        new Admission(group, exchange.clientAddress, caller.subject(), route.cost());
+    return limiter
+        .admit(admission)
+        .compose(
+            decision -> {
+              exchange.decided(decision);
+              if (decision.admitted()) {
+                return Future.succeededFuture();
+              }
+              if (decision.first()) {
+                events.limitExceeded(exchange, decision);
+              }
+              return Future.failedFuture(exceeded(decision));
+            });
+  }
+
+  private Future<Void> dispatch(Exchange exchange, RouteConfig route) {
+    BodyLimit body = new BodyLimit(route.maxBodyBytes() > 0 ? route.maxBodyBytes() : maxBodyBytes);
+    if (exchange.hasBody()) {
+      body.check(exchange.request);
+      if (exchange.request.headers().contains("expect")) {
+        exchange.response.writeContinue();
+      }
+    }
+    return switch (route.target()) {
+      case Target.Local operation ->
+          answer(exchange, local.answer(operation.operation(), exchange));
+      case Target.Upstream upstream -> forwarder.forward(exchange, upstream.upstream(), body);
+      case Target.Service service ->
+          bodyOf(exchange, body)
+              .compose(bytes -> services.request(service.service(), request(exchange, bytes)))
+              .compose(answer -> answer(exchange, answer));
+    };
+  }
+
+  private static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
+    return exchange.hasBody()
+        ? limit.read(exchange.request)
+        : Future.succeededFuture(Buffer.buffer());
+  }
+
+  private static ServiceRequest request(Exchange exchange, Buffer body) {
+    HttpServerRequest request = exchange.request;
+    Map<String, String> headers = new LinkedHashMap<>();
+    for (String name : PASSED_TO_SERVICES) {
+      List<String> values = request.headers().getAll(name);
+      if (values.size() > 1 && !name.equals("accept")) {
+        throw Rejection.of(
+            Problem.INVALID_REQUEST, "header-repeated", "The header \"" + name + "\" is repeated.");
+      }
+      if (!values.isEmpty()) {
+        headers.put(name, String.join(", ", values));
+      }
+    }
+    Caller caller = exchange.caller().orElseThrow();
+    return new ServiceRequest(
+        exchange.id,
+        caller,
+        exchange.match().route().operation(),
+        exchange.match().path(),
+        RequestTarget.query(request.query()),
+        headers,
+        body,
+        exchange.deadline);
+  }
+
+  private static Future<Void> answer(Exchange exchange, ServiceResponse answer) {
+    if (!exchange.claimAnswer()) {
+      return Future.succeededFuture();
+    }
+    exchange.response.setStatusCode(answer.status());
+    answer.headers().forEach(exchange.response::putHeader);
+    if (!answer.headers().containsKey("cache-control")) {
+      exchange.response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
+    }
+    if (answer.contentType().isEmpty()) {
+      return exchange.response.end();
+    }
+    boolean json = answer.contentType().equals("application/json");
+    exchange.response.putHeader(HttpHeaders.CONTENT_TYPE, json ? JSON : answer.contentType());
+    return exchange.response.end(answer.body());
+  }
+
+  private static Rejection exceeded(Decision decision) {
+    Decision.Limit violated = decision.limits().get(decision.violated());
+    return Rejection.retryable(
+        Problem.QUOTA_EXCEEDED,
+        "limit-" + violated.policy(),
+        "The limit \""
+            + violated.policy()
+            + "\" of "
+            + violated.quota()
+            + " in "
+            + violated.windowSeconds()
+            + " s is used up.",
+        Duration.ofMillis(decision.retryAfterMillis()));
+  }
+}

@@ -1,0 +1,102 @@
+package io.portcullis.gateway;
+
+import io.portcullis.audit.AuditEvents;
+import io.portcullis.model.AuditEvent;
+import io.portcullis.model.AuditEvent.Outcome;
+import io.portcullis.model.Caller;
+import io.portcullis.model.Decision;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.model.Tenant;
+import io.portcullis.model.TenantId;
+import io.vertx.core.Future;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The audit events of the request path. Refusals by policy are awaited: the answer leaves after the
+ * event is durable, and when it cannot be made durable the request is refused as 503 instead.
+ * Exceeded limits are recorded beside the answer.
+ */
+final class SecurityEvents {
+  private static final Logger log = LoggerFactory.getLogger(SecurityEvents.class);
+
+  private final Function<AuditEvent, Future<Void>> audit;
+  private final AuditEvents events;
+
+  SecurityEvents(Function<AuditEvent, Future<Void>> audit, AuditEvents events) {
+    this.audit = audit;
+    this.events = events;
+  }
+
+  /**
+   * A credential was missing or did not hold. Nobody is proved, so it belongs to the platform's
+   * trail.
+   */
+  Future<Void> authenticationRefused(Exchange exchange, Rejection refusal) {
+    return refused(exchange, "authentication.refused", refusal);
+  }
+
+  /** The caller is known and may not do this. */
+  Future<Void> authorizationRefused(Exchange exchange, Rejection refusal) {
+    if (refusal.problem().status() != 403) {
+      return Future.succeededFuture();
+    }
+    boolean mismatch = refusal.problem() == Problem.TENANT_MISMATCH;
+    return refused(exchange, mismatch ? "tenant.mismatch" : "authorization.refused", refusal);
+  }
+
+  /** A limit was exceeded for the first time in its window. */
+  void limitExceeded(Exchange exchange, Decision decision) {
+    Decision.Limit violated = decision.limits().get(decision.violated());
+    Map<String, String> details = details(exchange);
+    details.put("limit", Long.toString(violated.quota()));
+    Future<Void> unawaited =
+        audit.apply(
+            events.normal(
+                "limit.exceeded",
+                tenant(exchange),
+                actor(exchange),
+                Outcome.REFUSED,
+                violated.policy(),
+                exchange.id,
+                details));
+    unawaited.onFailure(
+        lost ->
+            log.atWarn()
+                .addKeyValue("event.action", "audit.record")
+                .log("an event was not recorded"));
+  }
+
+  private Future<Void> refused(Exchange exchange, String type, Rejection refusal) {
+    return audit.apply(
+        events.critical(
+            type,
+            tenant(exchange),
+            actor(exchange),
+            Outcome.REFUSED,
+            refusal.reason(),
+            exchange.id,
+            details(exchange)));
+  }
+
+  private static Optional<TenantId> tenant(Exchange exchange) {
+    return exchange.caller().flatMap(Caller::tenant).map(Tenant::id);
+  }
+
+  private static String actor(Exchange exchange) {
+    return exchange.caller().map(Caller::subject).orElse("anonymous");
+  }
+
+  private static Map<String, String> details(Exchange exchange) {
+    Map<String, String> details = new TreeMap<>();
+    details.put("method", exchange.request.method().name());
+    details.put("client", exchange.clientAddress);
+    exchange.matched().ifPresent(match -> details.put("route", match.route().config().name()));
+    return details;
+  }
+}

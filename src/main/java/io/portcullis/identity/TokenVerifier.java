@@ -1,0 +1,168 @@
+package io.portcullis.identity;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.config.IdentityConfig;
+import io.portcullis.model.Caller;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.vertx.core.AsyncResult;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Token in, {@link Caller} out. One instance serves every event loop.
+ *
+ * <p>A token seen before is answered from the cache by a completed future. A new one is taken
+ * apart, its issuer's key found, its signature checked (some tens of microseconds, on the calling
+ * thread) and only then its claims. Only an unknown {@code kid} waits, for at most one fetch of
+ * keys; the future then completes on the caller's own context.
+ *
+ * <p>Every failure is a {@link Rejection}: {@link Problem#UNAUTHENTICATED} with its reason when the
+ * credential does not hold, {@link Problem#DEPENDENCY_UNAVAILABLE} when there are no keys young
+ * enough to tell. What is refused follows RFC 7515, 7518, 7519, 8725 and 9068.
+ */
+public final class TokenVerifier {
+  private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
+
+  private final int maxTokenLength;
+  private final SigningKeys keys;
+  private final TokenCache cache;
+  private final Predicate<Caller> revoked;
+  private final TokenMetrics metrics;
+  private final InstantSource clock;
+
+  /**
+   * A verifier.
+   *
+   * @param tenants asked on every call, see {@link TenantDirectory}
+   * @param revoked whether what was proved has been taken back; asked on every call, so it must
+   *     answer from memory
+   */
+  public TokenVerifier(
+      IdentityConfig config,
+      SigningKeys keys,
+      TenantDirectory tenants,
+      Predicate<Caller> revoked,
+      MeterRegistry registry,
+      InstantSource clock) {
+    this.maxTokenLength = config.maxTokenBytes();
+    this.keys = keys;
+    this.cache = new TokenCache(config.cacheSize(), tenants, revoked);
+    this.revoked = revoked;
+    this.metrics = new TokenMetrics(registry);
+    this.clock = clock;
+  }
+
+  /** Proves the caller of a request by the values of all its {@code Authorization} headers. */
+  public Future<Caller> authenticate(List<String> authorizationHeaders) {
+    Optional<String> token;
+    try {
+      token = BearerToken.from(authorizationHeaders);
+    } catch (Rejection e) {
+      return refuse(e);
+    }
+    return token.isPresent() ? verify(token.get()) : refuse(Refusal.TOKEN_MISSING.rejection());
+  }
+
+  /** Proves the caller of a request by its access token. */
+  public Future<Caller> verify(String token) {
+    if (token.length() > maxTokenLength) {
+      return refuse(Refusal.TOKEN_TOO_LONG.rejection());
+    }
+    Future<Caller> verified;
+    try {
+      TokenHash hash = TokenHash.of(token);
+      Future<Caller> remembered = cache.find(hash, clock.millis());
+      if (remembered != null) {
+        metrics.cacheHit();
+        return remembered;
+      }
+      metrics.cacheMiss();
+      verified = verifyUnseen(token, hash);
+    } catch (RuntimeException e) {
+      verified = Future.failedFuture(e);
+    }
+    return verified.transform(this::settle);
+  }
+
+  private Future<Caller> refuse(Rejection rejection) {
+    metrics.failed(rejection);
+    return Future.failedFuture(rejection);
+  }
+
+  /** Counts, and makes sure that nothing but a rejection ever leaves: a bug is one as well. */
+  private Future<Caller> settle(AsyncResult<Caller> outcome) {
+    if (outcome.succeeded()) {
+      metrics.ok();
+      return Future.succeededFuture(outcome.result());
+    }
+    if (outcome.cause() instanceof Rejection rejection) {
+      return refuse(rejection);
+    }
+    LOG.atError().addKeyValue("event.action", "token.verify").setCause(outcome.cause()).log("bug");
+    return refuse(
+        Rejection.of(
+            Problem.INTERNAL, "token-verifier-failed", "The access token could not be verified."));
+  }
+
+  private Future<Caller> verifyUnseen(String token, TokenHash hash) {
+    CompactToken parsed = CompactToken.parse(token);
+    IssuerKeys issuer =
+        keys.of(parsed.claimedIssuer()).orElseThrow(Refusal.ISSUER_UNKNOWN::rejection);
+    JoseHeader header = parsed.header();
+    if (!issuer.allows(header.algorithm())) {
+      throw Refusal.ALGORITHM_REFUSED.rejection();
+    }
+    if (!issuer.usable(clock.millis())) {
+      issuer.refreshSoon();
+      throw Rejection.unavailable("identity-provider");
+    }
+    KeySet current = issuer.keys();
+    if (header.keyId().isPresent() && !current.knows(header.keyId().get())) {
+      return onCallersContext(issuer.refreshFor(header.keyId().get()))
+          .map(fresh -> prove(parsed, hash, issuer, fresh));
+    }
+    return Future.succeededFuture(prove(parsed, hash, issuer, current));
+  }
+
+  /** The caller, when signature and claims hold. */
+  private Caller prove(CompactToken token, TokenHash hash, IssuerKeys issuer, KeySet current) {
+    JoseHeader header = token.header();
+    SigningKey key =
+        current
+            .find(header.keyId(), header.algorithm())
+            .orElseThrow(
+                header.keyId().isPresent()
+                    ? Refusal.KEY_MISMATCH::rejection
+                    : Refusal.KEY_UNKNOWN::rejection);
+    if (!token.isSignedBy(key)) {
+      throw Refusal.SIGNATURE_INVALID.rejection();
+    }
+    Caller caller =
+        issuer.claims().caller(token.claims(), header.accessTokenType(), clock.millis());
+    if (revoked.test(caller)) {
+      throw Refusal.TOKEN_REVOKED.rejection();
+    }
+    return cache.remember(hash, caller, issuer, key);
+  }
+
+  /** Keys are fetched on another event loop; whoever asked goes on where it was. */
+  private static <T> Future<T> onCallersContext(Future<T> elsewhere) {
+    @Nullable Context context = Vertx.currentContext();
+    if (context == null || elsewhere.isComplete()) {
+      return elsewhere;
+    }
+    Promise<T> here = Promise.promise();
+    elsewhere.onComplete(outcome -> context.runOnContext(run -> here.handle(outcome)));
+    return here.future();
+  }
+}

@@ -1,0 +1,38 @@
+package io.portcullis.local;
+
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A local system in the words of {@code conf/portcullis.yaml}'s environment overrides. */
+final class NodeEnvironment {
+  private NodeEnvironment() {}
+
+  static Map<String, String> of(LocalSystem system, Secrets secrets) {
+    Ports ports = system.ports();
+    Map<String, String> map = new TreeMap<>();
+    map.put("PORTCULLIS_NODE_STATE", system.directory().resolve("node").toString());
+    map.put("PORTCULLIS_HTTP_PORT", "" + ports.http());
+    map.put("PORTCULLIS_MANAGEMENT_PORT", "" + ports.management());
+    map.put("PORTCULLIS_NODE_ENVIRONMENT", "development");
+    map.put("PORTCULLIS_LOG_FORMAT", "text");
+    map.put("PORTCULLIS_IDENTITY_ISSUERS_KEYCLOAK_ISSUER", system.issuer());
+    map.put(
+        "PORTCULLIS_IDENTITY_ISSUERS_KEYCLOAK_JWKS",
+        system.issuer() + "/protocol/openid-connect/certs");
+    map.put("PORTCULLIS_KEYCLOAK_URL", system.keycloak().toString());
+    map.put("PORTCULLIS_KEYCLOAK_REALM", KeycloakPart.REALM);
+    map.put("PORTCULLIS_KEYCLOAK_CLIENT", "portcullis-admin");
+    map.put("PORTCULLIS_KEYCLOAK_SECRET", secrets.get(Secrets.KEYCLOAK_PLATFORM));
+    map.put("PORTCULLIS_REDIS_HOST", "127.0.0.1");
+    map.put("PORTCULLIS_REDIS_PORT", "" + ports.redis());
+    map.put("PORTCULLIS_REDIS_USERNAME", RedisPart.USER);
+    map.put("PORTCULLIS_REDIS_PASSWORD", secrets.get(Secrets.REDIS));
+    map.put("PORTCULLIS_POSTGRES_HOST", "127.0.0.1");
+    map.put("PORTCULLIS_POSTGRES_PORT", "" + ports.postgres());
+    map.put("PORTCULLIS_POSTGRES_DATABASE", PostgresPart.DATABASE);
+    map.put("PORTCULLIS_POSTGRES_APP_PASSWORD", secrets.get(Secrets.POSTGRES_APP));
+    map.put("PORTCULLIS_POSTGRES_PLATFORM_PASSWORD", secrets.get(Secrets.POSTGRES_PLATFORM));
+    map.put("PORTCULLIS_POSTGRES_ADMIN_PASSWORD", secrets.get(Secrets.POSTGRES_ADMIN));
+    return map;
+  }
+}

@@ -1,0 +1,25 @@
+package io.portcullis.config;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import org.junit.jupiter.api.Test;
+
+/** Defaults, and every key in its place. */
+class ManagementConfigTest {
+  @Test
+  void read_nothing_givesDefaults() {
+    assertEquals(
+        new ManagementConfig("127.0.0.1", 8081),
+        Samples.section("", ManagementConfig::read));
+  }
+
+  @Test
+  void read_everyKey_landsInItsPlace() {
+    assertEquals(
+        new ManagementConfig("::1", 0),
+        Samples.full("""
+            host: "::1"
+            port: 0
+            """, ManagementConfig::read));
+  }
+}

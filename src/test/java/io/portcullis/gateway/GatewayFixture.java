@@ -1,0 +1,166 @@
+package io.portcullis.gateway;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.HttpConfig;
+import io.portcullis.config.IdentityConfig;
+import io.portcullis.config.RouteConfig;
+import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Target;
+import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.SigningKeys;
+import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.RateLimiter;
+import io.portcullis.service.ServiceBus;
+import io.portcullis.testing.RawHttp;
+import io.vertx.core.DeploymentOptions;
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+
+/** A gateway with public routes to an upstream that the test plays, both on the loopback. */
+final class GatewayFixture implements AutoCloseable {
+  private static final RateLimiter NO_LIMITS =
+      admission -> Future.failedFuture(new AssertionError("public routes have no limits"));
+
+  private final Vertx vertx;
+  private final GatewayParts parts;
+  private final int port;
+
+  private GatewayFixture(Vertx vertx, GatewayParts parts, int port) {
+    this.vertx = vertx;
+    this.parts = parts;
+    this.port = port;
+  }
+
+  static GatewayFixture start(Handler<HttpServerRequest> upstream) throws Exception {
+    Vertx vertx = Vertx.vertx();
+    HttpServer server = await(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
+    GatewayParts parts = parts(vertx, server.actualPort());
+    GatewayVerticle verticle = new GatewayVerticle(parts);
+    await(vertx.deployVerticle(verticle, new DeploymentOptions()));
+    return new GatewayFixture(vertx, parts, verticle.port());
+  }
+
+  RawHttp.Answer get(String target, String... headers) throws IOException {
+    StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: a\r\n");
+    for (String header : headers) {
+      request.append(header).append("\r\n");
+    }
+    return raw(request.append("\r\n").toString());
+  }
+
+  RawHttp.Answer post(String target, String body) throws IOException {
+    return raw(
+        "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+  }
+
+  RawHttp.Answer raw(String request) throws IOException {
+    try (RawHttp connection = open()) {
+      connection.send(request);
+      return connection.read();
+    }
+  }
+
+  RawHttp open() throws IOException {
+    return new RawHttp(port);
+  }
+
+  Vertx vertx() {
+    return vertx;
+  }
+
+  void awaitInFlight(int count) {
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    while (parts.inFlight().get() != count) {
+      if (System.nanoTime() > deadline) {
+        throw new AssertionError(parts.inFlight().get() + " in flight instead of " + count);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  @Override
+  public void close() throws Exception {
+    await(vertx.close());
+  }
+
+  private static GatewayParts parts(Vertx vertx, int upstreamPort) {
+    IdentityConfig identity =
+        new IdentityConfig(
+            List.of(),
+            Duration.ZERO,
+            8192,
+            10,
+            Duration.ofMinutes(5),
+            Duration.ofSeconds(10),
+            Duration.ofMinutes(1),
+            Duration.ofHours(1),
+            Duration.ofSeconds(1));
+    Clock clock = Clock.systemUTC();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
+    SigningKeys keys = new SigningKeys(identity, clock);
+    return GatewayParts.of(
+        http(),
+        List.of(upstream("up", upstreamPort), upstream("away", 1)),
+        List.of(route("up"), route("away")),
+        new TokenVerifier(identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        NO_LIMITS,
+        NO_LIMITS,
+        "",
+        event -> Future.succeededFuture(),
+        () -> true,
+        new ServiceBus(vertx, clock),
+        registry,
+        clock);
+  }
+
+  private static HttpConfig http() {
+    return new HttpConfig(
+        "127.0.0.1",
+        0,
+        1,
+        16_384,
+        8_192,
+        16_384,
+        100,
+        2,
+        Duration.ofSeconds(30),
+        Duration.ofSeconds(10),
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(2),
+        List.of(),
+        "");
+  }
+
+  private static RouteConfig route(String name) {
+    return new RouteConfig(
+        name,
+        "/" + name + "/*",
+        Set.of("GET", "POST"),
+        new Target.Upstream(name),
+        Set.of(),
+        Set.of(),
+        Access.PUBLIC,
+        0,
+        1);
+  }
+
+  private static UpstreamConfig upstream(String name, int port) {
+    return new UpstreamConfig(
+        name, URI.create("http://127.0.0.1:" + port), 8, 8, Duration.ofSeconds(1), Duration.ofSeconds(20));
+  }
+
+  private static <T> T await(Future<T> future) throws Exception {
+    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+  }
+}

@@ -1,0 +1,112 @@
+package io.portcullis.testing;
+
+import java.io.ByteArrayOutputStream;
+import java.io.Closeable;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** A connection that sends exactly the bytes it is given, for what no well-behaved client would send. */
+public final class RawHttp implements Closeable {
+  private static final int TIMEOUT_MILLIS = 15_000;
+
+  private final Socket socket;
+
+  /** Connects to the loopback. */
+  public RawHttp(int port) throws IOException {
+    socket = new Socket();
+    socket.connect(new InetSocketAddress("127.0.0.1", port), TIMEOUT_MILLIS);
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+  }
+
+  /** Sends text as ISO-8859-1. */
+  public void send(String text) throws IOException {
+    socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
+    socket.getOutputStream().flush();
+  }
+
+  /** Reads one answer. */
+  public Answer read() throws IOException {
+    InputStream in = socket.getInputStream();
+    String statusLine = line(in);
+    List<String> headers = new ArrayList<>();
+    for (String line = line(in); !line.isEmpty(); line = line(in)) {
+      headers.add(line);
+    }
+    Answer head = new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "", true);
+    ByteArrayOutputStream body = new ByteArrayOutputStream();
+    boolean complete = true;
+    try {
+      if (!head.headers("content-length").isEmpty()) {
+        int length = Integer.parseInt(head.header("content-length"));
+        body.write(exactly(in, length));
+      } else if (!head.headers("transfer-encoding").isEmpty()) {
+        for (int size = chunk(in); size > 0; size = chunk(in)) {
+          body.write(exactly(in, size));
+          line(in);
+        }
+        line(in);
+      }
+    } catch (EOFException | java.net.SocketException torn) {
+      complete = false;
+    }
+    return new Answer(head.status(), headers, body.toString(StandardCharsets.UTF_8), complete);
+  }
+
+  @Override
+  public void close() throws IOException {
+    socket.close();
+  }
+
+  private static int chunk(InputStream in) throws IOException {
+    return Integer.parseInt(line(in), 16);
+  }
+
+  private static byte[] exactly(InputStream in, int length) throws IOException {
+    byte[] bytes = in.readNBytes(length);
+    if (bytes.length < length) {
+      throw new EOFException();
+    }
+    return bytes;
+  }
+
+  private static String line(InputStream in) throws IOException {
+    StringBuilder line = new StringBuilder();
+    for (int c = in.read(); c != '\n'; c = in.read()) {
+      if (c < 0) {
+        throw new EOFException("the connection ended within a line: " + line);
+      }
+      if (c != '\r') {
+        line.append((char) c);
+      }
+    }
+    return line.toString();
+  }
+
+  /**
+   * An answer.
+   *
+   * @param complete whether it arrived to its end
+   */
+  public record Answer(int status, List<String> lines, String body, boolean complete) {
+    /** All values of a header. */
+    public List<String> headers(String name) {
+      String prefix = name.toLowerCase(Locale.ROOT) + ":";
+      return lines.stream()
+          .filter(line -> line.toLowerCase(Locale.ROOT).startsWith(prefix))
+          .map(line -> line.substring(prefix.length()).strip())
+          .toList();
+    }
+
+    /** The value of a header that must be there. */
+    public String header(String name) {
+      return headers(name).getFirst();
+    }
+  }
+}
