@@ -77,7 +77,7 @@ final class ChainWriter {
       return Future.failedFuture(e);
     }
     List<Item> items = List.copyOf(waiting);
-    oldest = items.getFirst().columns().at().toInstant();
+    oldest = items.getFirst().columns().at();
     refusedInARow = 0;
     return write(items).compose(done -> finish(items.size()));
   }

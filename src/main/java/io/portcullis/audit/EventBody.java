@@ -5,7 +5,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -71,8 +70,7 @@ final class EventBody {
       if (id == null || at == null || chain == null) {
         throw new IllegalArgumentException("id, at or chain is missing");
       }
-      return new Columns(
-          chain, UUID.fromString(id), Instant.parse(at).atOffset(ZoneOffset.UTC), body);
+      return new Columns(chain, UUID.fromString(id), Instant.parse(at), body);
     } catch (DecodeException | ClassCastException | DateTimeParseException e) {
       throw new IllegalArgumentException("not an event", e);
     }
@@ -88,7 +86,7 @@ final class EventBody {
   }
 
   /** An entry before it has its place in the chain. */
-  record Columns(String chain, UUID eventId, OffsetDateTime at, String body) {
+  record Columns(String chain, UUID eventId, Instant at, String body) {
     static Columns of(byte[] payload) {
       return columns(new String(payload, StandardCharsets.UTF_8));
     }

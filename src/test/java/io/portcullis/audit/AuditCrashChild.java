@@ -2,6 +2,9 @@ package io.portcullis.audit;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.portcullis.config.NodeConfig;
+import io.portcullis.config.PostgresConfig;
+import io.portcullis.config.PostgresConfig.Login;
+import io.portcullis.config.Secret;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.TenantId;
@@ -12,13 +15,14 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
  * A node that records events until it is killed, and prints the id of each after it was told that
- * it is durable. Arguments: the folder, the port of PostgreSQL.
+ * it is durable. Arguments: the folder; port, user and password of PostgreSQL.
  */
 final class AuditCrashChild {
   private AuditCrashChild() {}
@@ -27,8 +31,7 @@ final class AuditCrashChild {
     Vertx vertx = Vertx.vertx();
     AuditTrail trail = new AuditTrail(vertx, JournalFixture.config(), new SimpleMeterRegistry());
     NodeConfig node = new NodeConfig("child", "test", Path.of(args[0]));
-    ChainDatabase database =
-        new ChainPostgres.PgChainDatabase(ChainPostgres.pool(vertx, Integer.parseInt(args[1])));
+    ChainDatabase database = ChainPostgres.database(vertx, postgres(args));
     AuditVerticle verticle =
         new AuditVerticle(trail, node, JournalFixture.config(), database, Clock.systemUTC());
     JournalFixture.await(
@@ -53,5 +56,23 @@ final class AuditCrashChild {
                 inFlight.release();
               });
     }
+  }
+
+  private static PostgresConfig postgres(String[] args) {
+    Login login = new Login(args[2], new Secret(args[3]));
+    Duration patience = Duration.ofSeconds(5);
+    return new PostgresConfig(
+        "127.0.0.1",
+        Integer.parseInt(args[1]),
+        "postgres",
+        login,
+        login,
+        login,
+        4,
+        64,
+        patience,
+        patience,
+        patience,
+        Duration.ofMinutes(30));
   }
 }

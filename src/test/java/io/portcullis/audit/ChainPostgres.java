@@ -1,117 +1,67 @@
 package io.portcullis.audit;
 
-import io.vertx.core.Future;
+import io.portcullis.ChainAdapter;
+import io.portcullis.config.PostgresConfig;
+import io.portcullis.tenant.PlatformDatabase;
+import io.portcullis.testing.PostgresServer;
 import io.vertx.core.Vertx;
-import io.vertx.pgclient.PgBuilder;
-import io.vertx.pgclient.PgConnectOptions;
-import io.vertx.pgclient.PgException;
-import io.vertx.sqlclient.Pool;
-import io.vertx.sqlclient.PoolOptions;
-import io.vertx.sqlclient.Row;
-import io.vertx.sqlclient.SqlConnection;
-import io.vertx.sqlclient.Tuple;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Function;
 
-/** A real PostgreSQL with the tables of the trail, and the door to it. */
+/** A real PostgreSQL with the platform's tables, the node's door to them, and an intruder's. */
 final class ChainPostgres implements AutoCloseable {
-  private static final String TABLES =
-      """
-      CREATE SCHEMA audit;
-      CREATE TABLE audit.head (
-        chain text PRIMARY KEY,
-        seq bigint NOT NULL CHECK (seq >= 0),
-        hash bytea NOT NULL CHECK (octet_length(hash) = 32));
-      CREATE TABLE audit.entry (
-        chain text NOT NULL, seq bigint NOT NULL CHECK (seq > 0), event_id uuid NOT NULL,
-        at timestamptz NOT NULL, body text NOT NULL,
-        hash bytea NOT NULL CHECK (octet_length(hash) = 32),
-        PRIMARY KEY (chain, seq), UNIQUE (chain, event_id));
-      """;
+  private final PostgresServer server = PostgresServer.start();
+  private final PlatformDatabase platform;
 
-  private final EmbeddedPostgres server;
-  private final Pool pool;
-
-  ChainPostgres(Vertx vertx) throws IOException {
-    server = EmbeddedPostgres.start();
-    pool = pool(vertx, server.getPort());
-    sql(TABLES);
+  ChainPostgres(Vertx vertx) {
+    platform = new PlatformDatabase(vertx, server.config());
+    sql("ALTER TABLE audit.entry DISABLE TRIGGER append_only"); // the intruder is a superuser
   }
 
-  static Pool pool(Vertx vertx, int port) {
-    PgConnectOptions options =
-        new PgConnectOptions()
-            .setHost("127.0.0.1")
-            .setPort(port)
-            .setDatabase("postgres")
-            .setUser("postgres")
-            .setCachePreparedStatements(true);
-    return PgBuilder.pool()
-        .with(new PoolOptions().setMaxSize(4))
-        .connectingTo(options)
-        .using(vertx)
-        .build();
+  /** The same database from another JVM. */
+  static ChainDatabase database(Vertx vertx, PostgresConfig config) {
+    return new ChainAdapter(new PlatformDatabase(vertx, config));
   }
 
-  int port() {
-    return server.getPort();
+  PostgresServer server() {
+    return server;
   }
 
+  /** As a node sees it: the role, the deadlines and the adapter of production. */
   ChainDatabase database() {
-    return new PgChainDatabase(pool);
+    return new ChainAdapter(platform);
   }
 
-  /** Runs statements and returns the first column of the last one's rows. */
-  List<Object> sql(String statements) {
+  void empty() {
+    sql("TRUNCATE audit.head, audit.entry");
+  }
+
+  void sql(String... statements) {
+    server.execute(statements);
+  }
+
+  /** The first column of the rows. */
+  List<Object> column(String query) {
     List<Object> values = new ArrayList<>();
-    JournalFixture.await(pool.query(statements).execute())
-        .forEach(row -> values.add(row.getValue(0)));
+    try (Connection connection = server.superuser();
+        Statement statement = connection.createStatement();
+        ResultSet rows = statement.executeQuery(query)) {
+      while (rows.next()) {
+        values.add(rows.getObject(1));
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
     return values;
   }
 
   @Override
-  public void close() throws IOException {
-    JournalFixture.await(pool.close());
+  public void close() {
+    JournalFixture.await(platform.close());
     server.close();
-  }
-
-  /** As the floor plan adapts the platform's database. */
-  record PgChainDatabase(Pool pool) implements ChainDatabase {
-    @Override
-    public <T> Future<T> transaction(Function<ChainTransaction, Future<T>> work) {
-      return pool.withTransaction(
-          connection -> work.apply((sql, args) -> query(connection, sql, args)));
-    }
-
-    private static Future<List<Object[]>> query(
-        SqlConnection connection, String sql, Object[] args) {
-      return connection
-          .preparedQuery(sql)
-          .execute(Tuple.wrap(args))
-          .map(
-              rows -> {
-                List<Object[]> values = new ArrayList<>();
-                rows.forEach(row -> values.add(columns(row)));
-                return values;
-              })
-          .recover(
-              problem ->
-                  Future.failedFuture(
-                      problem instanceof PgException refused
-                          ? new ChainSqlException(
-                              refused.getSqlState(), String.valueOf(refused.getErrorMessage()))
-                          : problem));
-    }
-
-    private static Object[] columns(Row row) {
-      Object[] columns = new Object[row.size()];
-      for (int i = 0; i < columns.length; i++) {
-        columns[i] = row.getValue(i);
-      }
-      return columns;
-    }
   }
 }

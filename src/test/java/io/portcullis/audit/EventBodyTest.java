@@ -52,7 +52,7 @@ class EventBodyTest {
     AuditEvent event = event("a", Map.of());
     EventBody.Columns columns = EventBody.columns(text(event));
     assertEquals(event.id(), columns.eventId());
-    assertEquals(event.at(), columns.at().toInstant());
+    assertEquals(event.at(), columns.at());
     assertEquals("platform", columns.chain());
   }
 
@@ -92,7 +92,7 @@ class EventBodyTest {
               "",
               "",
               new TreeMap<>());
-      int year = EventBody.columns(text(event)).at().getYear();
+      int year = EventBody.columns(text(event)).at().atOffset(ZoneOffset.UTC).getYear();
       assertTrue(year == 1 || year == 9999, "year " + year);
     }
   }

@@ -25,7 +25,7 @@ final class FakeChainDatabase implements ChainDatabase {
 
   record Entry(String chain, long seq, UUID id, OffsetDateTime at, String body, Buffer hash) {
     Object[] row() {
-      return new Object[] {seq, id, at, body, hash};
+      return new Object[] {seq, id, at.toInstant(), body, hash.getBytes()};
     }
   }
 
@@ -92,18 +92,18 @@ final class FakeChainDatabase implements ChainDatabase {
     return switch (sql) {
       case ChainBatch.INSERT_HEADS -> {
         for (String chain : (String[]) args[0]) {
-          heads.putIfAbsent(chain, new Head(0, (Buffer) args[1]));
+          heads.putIfAbsent(chain, new Head(0, Buffer.buffer((byte[]) args[1])));
         }
         yield List.of();
       }
       case ChainBatch.LOCK_HEADS ->
           Arrays.stream((String[]) args[0])
-              .map(chain -> new Object[] {chain, head(chain).seq(), head(chain).hash()})
+              .map(chain -> new Object[] {chain, head(chain).seq(), head(chain).hash().getBytes()})
               .toList();
       case ChainBatch.LAST_ENTRIES ->
           Arrays.stream((String[]) args[0])
               .flatMap(chain -> of(chain).reversed().stream().limit(1))
-              .map(e -> new Object[] {e.chain(), e.seq(), e.hash()})
+              .map(e -> new Object[] {e.chain(), e.seq(), e.hash().getBytes()})
               .toList();
       case ChainBatch.KNOWN -> known((String[]) args[0], (UUID[]) args[1]);
       case ChainBatch.INSERT_ENTRIES -> insert(args);
@@ -125,7 +125,7 @@ final class FakeChainDatabase implements ChainDatabase {
         yield List.<Object[]>of(
             row(
                 head == null ? null : head.seq(),
-                head == null ? null : head.hash(),
+                head == null ? null : head.hash().getBytes(),
                 all.isEmpty() ? null : all.getLast().seq()));
       }
       case ChainVerifier.ENTRIES ->
