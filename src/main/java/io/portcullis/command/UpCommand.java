@@ -205,6 +205,7 @@ public final class UpCommand implements Callable<Integer> {
     }
   }
 
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
   private static boolean terminal() {
     Console console = System.console();
     return console != null && console.isTerminal();
