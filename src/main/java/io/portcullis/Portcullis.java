@@ -70,7 +70,7 @@ public final class Portcullis {
   private final Readiness readiness;
   private final ManagementVerticle management;
   private final CopyOnWriteArrayList<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
-  private final Deque<String> deployed = new ArrayDeque<>();
+  private final Deque<Deployed> deployed = new ArrayDeque<>();
 
   private Portcullis(PortcullisConfig config, Clock clock) {
     this.config = config;
@@ -160,16 +160,16 @@ public final class Portcullis {
 
   private Future<Void> deploy() {
     int instances = instances(config);
-    return deploy(() -> management, ThreadingModel.EVENT_LOOP, 1)
+    return deploy("management", () -> management, ThreadingModel.EVENT_LOOP, 1)
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
-            done -> deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+            done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
         .compose(
             done ->
                 Future.all(
-                    deploy(() -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
-                    deploy(() -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
-                    deploy(() -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
+                    deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
+                    deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
         .compose(
             done ->
                 deploy(
@@ -178,7 +178,7 @@ public final class Portcullis {
                             services, tenants, trail::record, Clock.systemUTC()),
                     ThreadingModel.EVENT_LOOP,
                     instances))
-        .compose(done -> deploy(this::door, ThreadingModel.EVENT_LOOP, instances));
+        .compose(done -> deploy("gateway", this::door, ThreadingModel.EVENT_LOOP, instances));
   }
 
   private GatewayVerticle door() {
@@ -196,7 +196,7 @@ public final class Portcullis {
         .map(
             id -> {
               synchronized (deployed) {
-                deployed.push(id);
+                deployed.push(new Deployed(name, id));
               }
               return null;
             });
@@ -221,14 +221,23 @@ public final class Portcullis {
   }
 
   private Future<Void> undeployNext() {
-    String id;
+    Deployed next;
     synchronized (deployed) {
-      id = deployed.poll();
+      next = deployed.poll();
     }
-    if (id == null) {
+    if (next == null) {
       return Future.succeededFuture();
     }
-    return vertx.undeploy(id).otherwiseEmpty().compose(done -> undeployNext());
+    return vertx
+        .undeploy(next.id())
+        .onComplete(
+            result ->
+                log.atDebug()
+                    .addKeyValue("event.action", "verticle.stopped")
+                    .addKeyValue("portcullis.verticle", next.name())
+                    .log("stopped"))
+        .otherwiseEmpty()
+        .compose(done -> undeployNext());
   }
 
   /** The port of the public listener. */
@@ -253,6 +262,9 @@ public final class Portcullis {
         "",
         Map.of("from", from.name(), "to", to.name()));
   }
+
+  /** A deployment and what it is called in logs. */
+  private record Deployed(String name, String id) {}
 
   private static int instances(PortcullisConfig config) {
     int configured = config.http().instances();

@@ -82,7 +82,9 @@ public final class Api {
     try {
       var response = client.send(request.build(), BodyHandlers.ofByteArray());
       Answer answer = new Answer(response.statusCode(), response.headers(), response.body());
-      if (path.startsWith("/api/") || path.startsWith("/openapi")) {
+      // A path with several spellings is nobody's path: the document cannot describe its answer.
+      boolean described = path.matches("/(api|openapi)[^;%]*") && !path.contains("//");
+      if (described) {
         CONTRACT.check(method, path, answer.status(), answer.headers().map(), answer.text());
       }
       return answer;
