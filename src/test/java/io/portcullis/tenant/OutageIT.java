@@ -31,20 +31,7 @@ class OutageIT {
   private PlatformDatabase platform;
 
   private static PostgresConfig config(int port) {
-    PostgresConfig base = SERVER.config(port, 4, 32);
-    return new PostgresConfig(
-        base.host(),
-        base.port(),
-        base.database(),
-        base.app(),
-        base.platform(),
-        base.admin(),
-        base.poolSize(),
-        base.maxWaiting(),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
-        UNIT,
-        base.maxLifetime());
+    return SERVER.hasty(port, UNIT);
   }
 
   @BeforeEach
