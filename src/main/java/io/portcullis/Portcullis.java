@@ -23,8 +23,6 @@ import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tenant.PlatformDatabase;
-import io.portcullis.tenant.TenantEvents;
-import io.portcullis.tenant.TenantLifecycle;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
@@ -87,8 +85,8 @@ public final class Portcullis {
     auditor = new AuditVerticle(trail, config.node(), config.audit(), chain, clock);
     AuditEvents events = new AuditEvents(clock);
 
-    registry = new TenantRegistry(clock);
-    registrar = new TenantVerticle(config.postgres(), platform, registry, migrator(config));
+    registrar = new TenantVerticle(config.postgres(), platform, clock);
+    registry = registrar.registry();
 
     keys = new SigningKeys(config.identity(), clock);
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
@@ -254,18 +252,6 @@ public final class Portcullis {
         reason,
         "",
         Map.of("from", from.name(), "to", to.name()));
-  }
-
-  /** Only a node that has the administrator's password migrates; others report what is missing. */
-  private static Optional<TenantLifecycle> migrator(PortcullisConfig config) {
-    boolean may = !config.postgres().admin().password().value().isEmpty();
-    TenantEvents unheard =
-        (tenant, requestId) -> {
-          throw new IllegalStateException("a node migrates tenants, it does not create them");
-        };
-    return may
-        ? Optional.of(new TenantLifecycle(config.postgres(), unheard))
-        : Optional.empty();
   }
 
   private static int instances(PortcullisConfig config) {

@@ -126,7 +126,7 @@ public final class Bench {
     Gateway gateway =
         Gateway.start(
             ground.nodeCommand(),
-            home.resolve("bench/portcullis.yaml"),
+            ground.configuration(),
             environment,
             folder.resolve("gateway.log"),
             bench,

@@ -1,6 +1,6 @@
 /**
  * {@code portcullis bench}: what a request costs, beside a peer, in one run. May import {@code
- * local}, {@code config} and {@code model}.
+ * local} and what is right of it.
  */
 @NullMarked
 package io.portcullis.bench;

@@ -56,7 +56,11 @@ final class BenchCommand implements Callable<Integer> {
             : List.of(Scenario.named(scenario).orElseThrow(this::unknown));
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Bench.run(Path.of(""), scenarios, seconds, spec.commandLine().getOut());
+      Bench.run(
+          Path.of(System.getProperty("portcullis.home", "")),
+          scenarios,
+          seconds,
+          spec.commandLine().getOut());
       return 0;
     } catch (BenchFailure failure) {
       err.println("bench: " + failure.getMessage());
