@@ -128,8 +128,7 @@ class IdempotencyKeyIT {
     return alice.wish("conversation.create").key(key).json("{\"title\":\"" + title + "\"}");
   }
 
-  private static List<ServiceResponse> all(
-      int count, java.util.function.IntFunction<Wish> wish) {
+  private static List<ServiceResponse> all(int count, java.util.function.IntFunction<Wish> wish) {
     List<Future<ServiceResponse>> sent = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       sent.add(wish.apply(i).send());

@@ -77,17 +77,18 @@ final class Wish {
             Set.of(),
             "jti",
             Instant.now().plusSeconds(60));
-    return by.bus().request(
-        ConversationVerticle.SERVICE,
-        new ServiceRequest(
-            "request-1",
-            caller,
-            operation,
-            path,
-            query,
-            headers,
-            body,
-            Instant.now().plus(Duration.ofSeconds(15))));
+    return by.bus()
+        .request(
+            ConversationVerticle.SERVICE,
+            new ServiceRequest(
+                "request-1",
+                caller,
+                operation,
+                path,
+                query,
+                headers,
+                body,
+                Instant.now().plus(Duration.ofSeconds(15))));
   }
 
   /** The answer, which is as the OpenAPI document has it. */
