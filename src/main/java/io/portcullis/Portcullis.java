@@ -29,6 +29,7 @@ import io.portcullis.tenant.TenantVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -173,6 +174,7 @@ public final class Portcullis {
         .compose(
             done ->
                 deploy(
+                    "chat",
                     () ->
                         new ConversationVerticle(
                             services, tenants, trail::record, Clock.systemUTC()),
@@ -188,7 +190,10 @@ public final class Portcullis {
   }
 
   private Future<Void> deploy(
-      Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
+      String name,
+      Supplier<? extends Deployable> verticle,
+      ThreadingModel model,
+      int instances) {
     DeploymentOptions options =
         new DeploymentOptions().setThreadingModel(model).setInstances(instances);
     return vertx
@@ -208,16 +213,22 @@ public final class Portcullis {
    */
   public Future<Void> stop() {
     readiness.draining();
-    return undeployNext()
+    // Closing Vert.x ends the event loops, and a future that belongs to one would never complete after that.
+    Promise<Void> stopped = Promise.promise();
+    undeployNext()
         .eventually(tenants::close)
         .eventually(platform::close)
         .eventually(lanes::close)
-        .eventually(vertx::close)
-        .eventually(
-            () -> {
-              meters.close();
-              return Future.succeededFuture();
-            });
+        .onComplete(
+            clients ->
+                vertx
+                    .close()
+                    .onComplete(
+                        closed -> {
+                          meters.close();
+                          stopped.handle(closed);
+                        }));
+    return stopped.future();
   }
 
   private Future<Void> undeployNext() {
