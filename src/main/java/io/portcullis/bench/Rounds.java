@@ -52,7 +52,7 @@ final class Rounds {
   /** Load that is not measured: the compiler learns the way. */
   void warmUp(Scenario scenario, int seconds) {
     LoadResult result = answered(gateway, scenario, tokens.get(), seconds);
-    bench.say("warmed %s up with %d requests", scenario.label(), result.requests());
+    bench.say("warmed %s up with %d requests".formatted(scenario.label(), result.requests()));
   }
 
   /** One round of the gateway and, where it has one, of its peer, with the same token. */
@@ -76,12 +76,10 @@ final class Rounds {
             result,
             ProcessStat.cpuMicros(target.pid()) - serverBefore,
             redisMicros(target) - redisBefore);
-    bench.say(
-        "%s, %s: %s requests/s, %s µs CPU per request",
-        scenario.label(),
+    bench.say("%s, %s: %s requests/s, %s µs CPU per request".formatted(scenario.label(),
         target.name(),
         Measurements.decimal(result.requestsPerSecond(), 0),
-        Measurements.decimal(sample.cost(), 1));
+        Measurements.decimal(sample.cost(), 1)));
     return sample;
   }
 

@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       "target/bench/result.json."
     },
     mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class BenchCommand implements Callable<Integer> {
   private static final int MIN_SECONDS = 2;
   private static final int MAX_SECONDS = 12;
