@@ -6,6 +6,7 @@ import io.portcullis.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
@@ -82,7 +83,7 @@ final class ChainBatch {
     Map<String, Tail> heads = new TreeMap<>();
     Map<String, Tail> tails = new TreeMap<>();
     return transaction
-        .query(INSERT_HEADS, chains, Buffer.buffer(ChainHash.genesis()))
+        .query(INSERT_HEADS, chains, ChainHash.genesis())
         .compose(done -> transaction.query(LOCK_HEADS, (Object) chains))
         .compose(
             rows -> {
@@ -120,7 +121,7 @@ final class ChainBatch {
       ChainTransaction transaction, List<EventBody.Columns> entries, Map<String, Tail> ends) {
     int count = entries.size();
     Long[] seqs = new Long[count];
-    Object[] times = entries.stream().map(EventBody.Columns::at).toArray(OffsetDateTime[]::new);
+    OffsetDateTime[] times = timesOf(entries);
     String[] bodies = entries.stream().map(EventBody.Columns::body).toArray(String[]::new);
     Buffer[] hashes = new Buffer[count];
     ChainHash hash = new ChainHash();
@@ -176,11 +177,19 @@ final class ChainBatch {
   }
 
   private static void collect(List<Object[]> rows, Map<String, Tail> into) {
-    rows.forEach(row -> into.put((String) row[0], new Tail((Long) row[1], (Buffer) row[2])));
+    for (Object[] row : rows) {
+      into.put((String) row[0], new Tail((Long) row[1], Buffer.buffer((byte[]) row[2])));
+    }
   }
 
   private static String[] chainsOf(List<EventBody.Columns> entries) {
     return entries.stream().map(EventBody.Columns::chain).toArray(String[]::new);
+  }
+
+  private static OffsetDateTime[] timesOf(List<EventBody.Columns> entries) {
+    return entries.stream()
+        .map(entry -> entry.at().atOffset(ZoneOffset.UTC))
+        .toArray(OffsetDateTime[]::new);
   }
 
   private static UUID[] idsOf(List<EventBody.Columns> entries) {

@@ -7,9 +7,9 @@ import java.util.function.Function;
 /**
  * The door to the tables {@code audit.head} and {@code audit.entry}.
  *
- * <p>Arguments and columns are the values of the Vert.x PostgreSQL client: {@code String}, {@code
- * Long}, {@code UUID}, {@code OffsetDateTime}, {@code Buffer} (bytea) and arrays of them; SQL uses
- * {@code $1}.
+ * <p>Values are {@code String}, {@code Long}, {@code UUID}, {@code Instant} and {@code byte[]}; an
+ * argument can also be an array, whose elements are the driver's: {@code String}, {@code Long},
+ * {@code UUID}, {@code OffsetDateTime}, {@code Buffer}. SQL uses {@code $1}.
  *
  * <p>A transaction reads committed data (each statement sees what was committed before it began).
  * Failures: {@link ChainSqlException} when the database refused a statement, with its SQLSTATE; any

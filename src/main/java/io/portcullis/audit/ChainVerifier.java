@@ -2,8 +2,7 @@ package io.portcullis.audit;
 
 import io.portcullis.audit.ChainReport.ChainProblem;
 import io.vertx.core.Future;
-import io.vertx.core.buffer.Buffer;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
@@ -70,7 +69,7 @@ public final class ChainVerifier {
     if (head[0] == null) {
       return broken(chain, 0, ChainHash.genesis(), OptionalLong.empty(), headless(chain, head[2]));
     }
-    return new Walk(chain, (Long) head[0], (Buffer) head[1]).run(head[2]);
+    return new Walk(chain, (Long) head[0], (byte[]) head[1]).run(head[2]);
   }
 
   private static String headless(String chain, @Nullable Object lastSeq) {
@@ -83,12 +82,12 @@ public final class ChainVerifier {
   private final class Walk {
     private final String chain;
     private final long headSeq;
-    private final Buffer headHash;
+    private final byte[] headHash;
     private final ChainHash hash = new ChainHash();
     private byte[] previous = ChainHash.genesis();
     private long sound;
 
-    Walk(String chain, long headSeq, Buffer headHash) {
+    Walk(String chain, long headSeq, byte[] headHash) {
       this.chain = chain;
       this.headSeq = headSeq;
       this.headHash = headHash;
@@ -132,10 +131,10 @@ public final class ChainVerifier {
       }
       String body = (String) row[3];
       byte[] link = hash.next(previous, chain, seq, body);
-      if (!Arrays.equals(link, ((Buffer) row[4]).getBytes())) {
+      if (!Arrays.equals(link, (byte[]) row[4])) {
         return broken("entry %d of chain %s: body does not match its hash", seq);
       }
-      String wrong = wrong(body, (UUID) row[1], (OffsetDateTime) row[2]);
+      String wrong = wrong(body, (UUID) row[1], (Instant) row[2]);
       if (wrong != null) {
         return broken("entry %d of chain %s: " + wrong, seq);
       }
@@ -144,7 +143,7 @@ public final class ChainVerifier {
       return null;
     }
 
-    private @Nullable String wrong(String body, UUID eventId, OffsetDateTime at) {
+    private @Nullable String wrong(String body, UUID eventId, Instant at) {
       if (!EventBody.canonical(body)) {
         return "body is not canonical JSON";
       }
@@ -153,7 +152,7 @@ public final class ChainVerifier {
         if (!columns.eventId().equals(eventId)) {
           return "column event_id is not what the body says";
         }
-        if (!columns.at().isEqual(at)) {
+        if (!columns.at().equals(at)) {
           return "column at is not what the body says";
         }
         return columns.chain().equals(chain) ? null : "body belongs to another chain";
@@ -171,7 +170,7 @@ public final class ChainVerifier {
             "entry %d of chain %s is not covered by the head, which says that there are %d",
             headSeq);
       }
-      if (!Arrays.equals(previous, headHash.getBytes())) {
+      if (!Arrays.equals(previous, headHash)) {
         return ChainVerifier.broken(
             chain,
             sound,

@@ -38,6 +38,7 @@ final class ChainWriter {
   private final Clock clock;
   private final int batchSize;
   private List<Item> waiting = List.of();
+  private long waitingEnd;
   private int refusedInARow;
   private volatile Instant oldest = Instant.MAX;
 
@@ -55,37 +56,37 @@ final class ChainWriter {
   /**
    * Moves one batch.
    *
-   * @return how many records left the journal; 0 when it is empty. Fails when the database is away
-   *     or refuses: then the same batch is tried at the next call
+   * @return how many events it held, at least 1; 0 when the journal is empty. Fails when the
+   *     database is away or refuses: then the same batch is tried at the next call
    */
   Future<Integer> drain() {
     try {
-      List<JournalRecord> records = waiting.isEmpty() ? journal.read(batchSize) : List.of();
-      if (!records.isEmpty()) {
-        waiting = readable(records);
-        oldest = waiting.isEmpty() ? Instant.MAX : waiting.getFirst().columns().at().toInstant();
-        if (waiting.isEmpty()) {
-          journal.drained(records.getLast().seq() + 1);
-          return Future.succeededFuture(records.size());
+      if (waiting.isEmpty()) {
+        List<JournalRecord> records = journal.read(batchSize);
+        if (records.isEmpty()) {
+          oldest = Instant.MAX;
+          return Future.succeededFuture(0);
         }
+        waiting = readable(records);
+        waitingEnd = records.getLast().seq() + 1;
+      }
+      if (waiting.isEmpty()) {
+        return finish(0);
       }
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    if (waiting.isEmpty()) {
-      oldest = Instant.MAX;
-      return Future.succeededFuture(0);
-    }
-    List<Item> items = waiting;
+    List<Item> items = List.copyOf(waiting);
+    oldest = items.getFirst().columns().at();
     refusedInARow = 0;
-    return write(items).compose(done -> finish(items));
+    return write(items).compose(done -> finish(items.size()));
   }
 
-  private Future<Integer> finish(List<Item> items) {
+  private Future<Integer> finish(int moved) {
     try {
-      journal.drained(items.getLast().record().seq() + 1);
+      journal.drained(waitingEnd);
       waiting = List.of();
-      return Future.succeededFuture(items.size());
+      return Future.succeededFuture(Math.max(1, moved));
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
@@ -133,9 +134,10 @@ final class ChainWriter {
           .log("the database refuses one event after the other; waiting before going on");
       return Future.failedFuture(refusal);
     }
+    Item refused = items.getFirst();
     try {
-      journal.quarantine(
-          items.getFirst().record(), "SQLSTATE " + refusal.sqlState() + " from the database");
+      journal.quarantine(refused.record(), "SQLSTATE " + refusal.sqlState() + " from the database");
+      waiting = waiting.stream().filter(item -> !item.equals(refused)).toList();
       return Future.succeededFuture();
     } catch (IOException e) {
       return Future.failedFuture(e);

@@ -5,7 +5,6 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
@@ -20,7 +19,8 @@ import java.util.UUID;
  *
  * <p>What an attacker can influence (a path, a user agent, a subject) must neither block the trail
  * nor bloat it, so every text is made storable here and never refused: NUL and lone surrogates,
- * which PostgreSQL cannot keep, become U+FFFD; over-long texts are cut and end in {@code …}.
+ * which PostgreSQL cannot keep, become U+FFFD; over-long texts are cut and end in {@code …}; times
+ * outside the years 1 to 9999 become the nearest one within.
  */
 final class EventBody {
   /** Version of the body's members. */
@@ -30,6 +30,8 @@ final class EventBody {
   private static final int MAX_NAME = 64;
   private static final int MAX_DETAILS = 32;
   private static final char REPLACEMENT = '\uFFFD';
+  private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+  private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
   private static final DateTimeFormatter MICROS =
       DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'", Locale.ROOT)
           .withZone(ZoneOffset.UTC);
@@ -40,7 +42,7 @@ final class EventBody {
   static byte[] encode(AuditEvent event, String node) {
     Map<String, Object> body = new TreeMap<>();
     body.put("actor", storable(event.actor(), MAX_TEXT));
-    body.put("at", MICROS.format(event.at()));
+    body.put("at", MICROS.format(storable(event.at())));
     body.put("chain", event.chain());
     body.put("details", details(event.details()));
     body.put("id", event.id().toString());
@@ -68,8 +70,7 @@ final class EventBody {
       if (id == null || at == null || chain == null) {
         throw new IllegalArgumentException("id, at or chain is missing");
       }
-      return new Columns(
-          chain, UUID.fromString(id), Instant.parse(at).atOffset(ZoneOffset.UTC), body);
+      return new Columns(chain, UUID.fromString(id), Instant.parse(at), body);
     } catch (DecodeException | ClassCastException | DateTimeParseException e) {
       throw new IllegalArgumentException("not an event", e);
     }
@@ -85,7 +86,7 @@ final class EventBody {
   }
 
   /** An entry before it has its place in the chain. */
-  record Columns(String chain, UUID eventId, OffsetDateTime at, String body) {
+  record Columns(String chain, UUID eventId, Instant at, String body) {
     static Columns of(byte[] payload) {
       return columns(new String(payload, StandardCharsets.UTF_8));
     }
@@ -101,6 +102,10 @@ final class EventBody {
       storable.put(storable(detail.getKey(), MAX_NAME), storable(detail.getValue(), MAX_TEXT));
     }
     return storable;
+  }
+
+  private static Instant storable(Instant at) {
+    return at.isBefore(EARLIEST) ? EARLIEST : at.isAfter(LATEST) ? LATEST : at;
   }
 
   private static String storable(String text, int max) {

@@ -12,10 +12,18 @@ public final class DemoData {
 
   private DemoData() {}
 
-  /** Makes the organizations and memberships that are missing. */
-  public static void join(KeycloakAdmin admin) {
+  /**
+   * Makes the organizations and memberships that are missing.
+   *
+   * @return the organizations' ids by tenant name
+   */
+  public static Map<String, String> join(KeycloakAdmin admin) {
+    Map<String, String> organizations = new TreeMap<>();
     TENANTS.forEach(
-        (tenant, users) ->
-            users.forEach(user -> admin.addMember(KeycloakPart.REALM, tenant, user)));
+        (tenant, users) -> {
+          organizations.put(tenant, admin.organization(KeycloakPart.REALM, tenant));
+          users.forEach(user -> admin.addMember(KeycloakPart.REALM, tenant, user));
+        });
+    return organizations;
   }
 }

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
@@ -154,6 +155,18 @@ public final class LocalSystem implements AutoCloseable {
     return NodeEnvironment.of(this, secrets);
   }
 
+  /**
+   * The same over a given environment: what this system says wins, also over secrets that were
+   * given by file.
+   */
+  public Map<String, String> environment(Map<String, String> given) {
+    Map<String, String> own = environment();
+    Map<String, String> merged = new TreeMap<>(given);
+    own.keySet().forEach(name -> merged.remove(name + "_FILE"));
+    merged.putAll(own);
+    return merged;
+  }
+
   /** PostgreSQL's superuser, for the bootstrap of a new database. */
   public Superuser superuser() {
     return new Superuser(
@@ -215,6 +228,11 @@ public final class LocalSystem implements AutoCloseable {
 
   /** Where PostgreSQL's superuser logs in. */
   public record Superuser(String host, int port, String database, String user, String password) {
+    /** The address without the login. */
+    public String jdbcUrl() {
+      return "jdbc:postgresql://" + host + ":" + port + "/" + database;
+    }
+
     @Override
     public String toString() {
       return user + "@" + host + ":" + port + "/" + database;

@@ -76,7 +76,7 @@ final class LaneConnector {
       Promise<Reply> promise = context.promise();
       answers.add(promise.future());
       long now = System.nanoTime();
-      fresh.send(new Pending(promise, command, null, now, now));
+      fresh.send(new Pending(promise, command, null, now, now, false));
     }
     RedisException late = RedisException.of(RedisException.Kind.TIMEOUT, "connect-timeout");
     ScheduledFuture<?> deadline =

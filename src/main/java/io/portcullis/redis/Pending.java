@@ -13,19 +13,27 @@ final class Pending {
   final @Nullable Command onNoScript;
   final long startNanos;
   final long deadlineNanos;
+  final boolean counted;
   boolean settled;
 
+  /**
+   * A command that was not sent yet.
+   *
+   * @param counted whether its fate tells the breaker something; a greeting's tells the connector
+   */
   Pending(
       Promise<Reply> promise,
       Command command,
       @Nullable Command onNoScript,
       long startNanos,
-      long deadlineNanos) {
+      long deadlineNanos,
+      boolean counted) {
     this.promise = promise;
     this.command = command;
     this.onNoScript = onNoScript;
     this.startNanos = startNanos;
     this.deadlineNanos = deadlineNanos;
+    this.counted = counted;
   }
 
   boolean overdueAt(long nanos) {

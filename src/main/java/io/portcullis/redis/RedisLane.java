@@ -7,14 +7,11 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetClient;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The connection of one event loop, and its health. Every call is answered by its deadline ({@link
@@ -24,7 +21,6 @@ import org.slf4j.LoggerFactory;
  * <p>Calls may come from any thread; everything else happens on the event loop.
  */
 public final class RedisLane {
-  private static final Logger LOG = LoggerFactory.getLogger(RedisLane.class);
   private static final long BEAT_MILLIS = 1_000;
   private static final long BEAT_DEADLINE_MILLIS = 250;
   private static final int PROBES_PER_CONNECTION = 2;
@@ -57,7 +53,7 @@ public final class RedisLane {
   private boolean probing;
   private int failedProbes;
   private long lastReplyNanos;
-  private volatile RedisStatus status = new RedisStatus(false, Instant.now(), "");
+  private final LaneStatus status = new LaneStatus();
 
   RedisLane(
       ContextInternal context,
@@ -84,7 +80,7 @@ public final class RedisLane {
 
   /** The health of this lane; any thread. */
   public RedisStatus status() {
-    return status;
+    return status.now();
   }
 
   /**
@@ -111,7 +107,7 @@ public final class RedisLane {
   private Future<Reply> call(Command command, @Nullable Command onNoScript, long deadlineNanos) {
     Promise<Reply> promise = context.owner().getOrCreateContext().promise();
     long now = System.nanoTime();
-    Pending pending = new Pending(promise, command, onNoScript, now, now + deadlineNanos);
+    Pending pending = new Pending(promise, command, onNoScript, now, now + deadlineNanos, true);
     if (loop.inEventLoop()) {
       submit(pending);
     } else {
@@ -161,7 +157,7 @@ public final class RedisLane {
     connection = fresh;
     failedProbes = 0;
     if (breaker.allows()) {
-      report("");
+      status.up();
       failOrSubmitWaiting();
     } else {
       probeLater();
@@ -169,7 +165,7 @@ public final class RedisLane {
   }
 
   void unreachable(String code) {
-    report(code);
+    status.down(code);
     failOrSubmitWaiting();
   }
 
@@ -179,8 +175,10 @@ public final class RedisLane {
       return;
     }
     if (reply.kind() != Reply.Kind.ERROR) {
-      breaker.success();
-      meters.answered(lastReplyNanos - pending.startNanos);
+      if (pending.counted) {
+        breaker.success();
+        meters.answered(lastReplyNanos - pending.startNanos);
+      }
       pending.complete(reply);
       return;
     }
@@ -190,15 +188,18 @@ public final class RedisLane {
     if (byText != null && to != null && code.equals("NOSCRIPT")) {
       send(
           to,
-          new Pending(pending.promise, byText, null, pending.startNanos, pending.deadlineNanos));
+          new Pending(
+              pending.promise, byText, null, pending.startNanos, pending.deadlineNanos, true));
       return;
     }
-    if (SICK.contains(code)) {
-      suspect(code);
-    } else {
-      breaker.success();
+    if (pending.counted) {
+      meters.failed();
+      if (SICK.contains(code)) {
+        suspect(code);
+      } else {
+        breaker.success();
+      }
     }
-    meters.failed();
     pending.fail(new RedisException(RedisException.Kind.REFUSED, code, reply.text()));
   }
 
@@ -208,8 +209,10 @@ public final class RedisLane {
 
   void broke(Pending pending, RedisException cause) {
     if (!pending.settled) {
-      suspect(cause.code());
-      meters.failed();
+      if (pending.counted) {
+        meters.failed();
+        suspect(cause.code());
+      }
       pending.fail(cause);
     }
   }
@@ -221,7 +224,7 @@ public final class RedisLane {
     }
     lost.close(cause);
     if (mine && !closed) {
-      report(cause.code());
+      status.down(cause.code());
       connector.redial();
     }
   }
@@ -243,7 +246,7 @@ public final class RedisLane {
     boolean allowed = breaker.allows();
     breaker.failure();
     if (allowed && !breaker.allows()) {
-      report(code);
+      status.down(code);
       probeLater();
     }
   }
@@ -275,7 +278,7 @@ public final class RedisLane {
     if (code.isEmpty()) {
       failedProbes = 0;
       breaker.success();
-      report("");
+      status.up();
       return;
     }
     if (breaker.state() != Breaker.State.OPEN) {
@@ -302,7 +305,7 @@ public final class RedisLane {
               problem -> {
                 if (to == connection && breaker.allows()) {
                   breaker.open();
-                  report(LaneConnector.codeOf(problem));
+                  status.down(LaneConnector.codeOf(problem));
                   probeLater();
                 }
               });
@@ -312,23 +315,8 @@ public final class RedisLane {
   private Future<Reply> ping(LaneConnection to, long deadlineNanos) {
     Promise<Reply> promise = context.promise();
     long now = System.nanoTime();
-    send(to, new Pending(promise, Command.of("PING"), null, now, now + deadlineNanos));
+    send(to, new Pending(promise, Command.of("PING"), null, now, now + deadlineNanos, true));
     return promise.future();
-  }
-
-  /** Publishes the health when it has changed; an empty code means well. */
-  private void report(String code) {
-    RedisStatus before = status;
-    boolean up = code.isEmpty();
-    if (before.up() == up && (up || before.lastError().equals(code))) {
-      return;
-    }
-    Instant since = before.up() == up ? before.since() : Instant.now();
-    status = new RedisStatus(up, since, up ? before.lastError() : code);
-    (up ? LOG.atInfo() : LOG.atWarn())
-        .addKeyValue("event.action", up ? "redis.up" : "redis.down")
-        .addKeyValue("event.reason", code)
-        .log(up ? "Redis answers" : "Redis is away");
   }
 
   /** Closes the connection; what is in flight fails. */

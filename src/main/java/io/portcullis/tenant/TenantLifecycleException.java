@@ -4,7 +4,8 @@ package io.portcullis.tenant;
 public final class TenantLifecycleException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
-  TenantLifecycleException(String message) {
+  /** With a message for the operator. */
+  public TenantLifecycleException(String message) {
     super(message);
   }
 

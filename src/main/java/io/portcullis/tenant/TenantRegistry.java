@@ -19,8 +19,8 @@ public final class TenantRegistry {
   private volatile boolean reachable;
   private volatile boolean listening;
 
-  /** An empty registry, not loaded. */
-  public TenantRegistry(Clock clock) {
+  /** Empty, not loaded. */
+  TenantRegistry(Clock clock) {
     this.clock = clock;
   }
 

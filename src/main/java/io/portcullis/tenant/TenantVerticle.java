@@ -5,6 +5,7 @@ import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -46,20 +47,32 @@ public final class TenantVerticle extends VerticleBase {
   private boolean askAgain;
 
   /**
-   * A verticle for {@link io.vertx.core.ThreadingModel#VIRTUAL_THREAD}.
-   *
-   * @param migrator absent where this node has no administrator's login: then schemas that are
-   *     missing or old are only reported
+   * For {@link io.vertx.core.ThreadingModel#VIRTUAL_THREAD}. Migrates where the configuration has a
+   * login for {@code pc_admin}; elsewhere schemas that are missing or old are only reported.
    */
-  public TenantVerticle(
-      PostgresConfig config,
-      PlatformDatabase database,
-      TenantRegistry registry,
-      Optional<TenantLifecycle> migrator) {
+  public TenantVerticle(PostgresConfig config, PlatformDatabase database, Clock clock) {
     this.config = config;
     this.database = database;
-    this.registry = registry;
-    this.migrator = migrator;
+    this.registry = new TenantRegistry(clock);
+    this.migrator =
+        config.admin().user().isEmpty()
+            ? Optional.empty()
+            : Optional.of(
+                new TenantLifecycle(
+                    config,
+                    (tenant, request) -> {
+                      throw new IllegalStateException("this node makes no tenants");
+                    }));
+  }
+
+  /** What this verticle keeps fresh; for any thread. */
+  public TenantRegistry registry() {
+    return registry;
+  }
+
+  /** How the registry and its database are; for any thread. */
+  public TenantStatus status() {
+    return registry.status();
   }
 
   /** Done after the first attempt to read the registry, whether that succeeded or not. */

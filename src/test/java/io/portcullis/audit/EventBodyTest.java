@@ -52,7 +52,7 @@ class EventBodyTest {
     AuditEvent event = event("a", Map.of());
     EventBody.Columns columns = EventBody.columns(text(event));
     assertEquals(event.id(), columns.eventId());
-    assertEquals(event.at(), columns.at().toInstant());
+    assertEquals(event.at(), columns.at());
     assertEquals("platform", columns.chain());
   }
 
@@ -75,6 +75,26 @@ class EventBodyTest {
     String body = new String(bytes, StandardCharsets.UTF_8);
     assertTrue(body.contains("x…\""));
     assertTrue(body.contains("\"…\":\"68 more\""), body.substring(body.length() - 400));
+  }
+
+  @Test
+  void encode_timesNobodyCanKeep_areBroughtWithinReach() {
+    for (Instant at : new Instant[] {Instant.MIN, Instant.MAX}) {
+      AuditEvent event =
+          new AuditEvent(
+              ID,
+              at,
+              "t",
+              Weight.NORMAL,
+              Optional.empty(),
+              "a",
+              Outcome.SUCCESS,
+              "",
+              "",
+              new TreeMap<>());
+      int year = EventBody.columns(text(event)).at().atOffset(ZoneOffset.UTC).getYear();
+      assertTrue(year == 1 || year == 9999, "year " + year);
+    }
   }
 
   @Test

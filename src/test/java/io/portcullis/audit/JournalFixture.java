@@ -22,7 +22,7 @@ final class JournalFixture {
 
   static AuditConfig config(long maxBytes, long segmentBytes) {
     return new AuditConfig(
-        maxBytes, segmentBytes, 1_000, Duration.ofSeconds(2), 500, Duration.ofMillis(50));
+        maxBytes, segmentBytes, 1_000, Duration.ofSeconds(10), 500, Duration.ofMillis(50));
   }
 
   static AuditConfig config() {
@@ -58,9 +58,9 @@ final class JournalFixture {
 
   static <T> T await(Future<T> future) {
     try {
-      return future.await(10, TimeUnit.SECONDS);
+      return future.await(20, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
-      throw new AssertionError("nothing within 10 seconds", e);
+      throw new AssertionError("nothing within 20 seconds", e);
     }
   }
 
@@ -79,12 +79,12 @@ final class JournalFixture {
     }
   }
 
-  /** Waits until it holds, at most ten seconds. */
+  /** Waits until it holds, at most twenty seconds. */
   static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within 10 seconds: " + what);
+        throw new AssertionError("not within 20 seconds: " + what);
       }
       Thread.onSpinWait();
       java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);

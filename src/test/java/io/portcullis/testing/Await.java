@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /** Waiting on the test thread, always with a deadline. */
 public final class Await {
@@ -18,8 +19,13 @@ public final class Await {
 
   /** The value of a future; its failure is an assertion error. */
   public static <T> T value(Future<T> future) {
+    return value(future, DEADLINE);
+  }
+
+  /** The value of a future that may take longer. */
+  public static <T> T value(Future<T> future, Duration limit) {
     try {
-      return completed(future).get(DEADLINE.toMillis(), TimeUnit.MILLISECONDS);
+      return completed(future).get(limit.toMillis(), TimeUnit.MILLISECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError("failed", e.getCause());
     } catch (InterruptedException | TimeoutException e) {
@@ -41,10 +47,15 @@ public final class Await {
 
   /** Polls until the condition holds. */
   public static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + DEADLINE.toNanos();
+    until(condition, DEADLINE, () -> what);
+  }
+
+  /** Polls until the condition holds; the description is asked for when it did not. */
+  public static void until(BooleanSupplier condition, Duration limit, Supplier<String> what) {
+    long deadline = System.nanoTime() + limit.toNanos();
     while (!condition.getAsBoolean()) {
       if (System.nanoTime() > deadline) {
-        throw new AssertionError("not within " + DEADLINE + ": " + what);
+        throw new AssertionError("not within " + limit + ": " + what.get());
       }
       LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
     }

@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OpenApiContract {
   private static final String DOCUMENT = "openapi.json";
+
+  /** Says of JSON what is so anyway. */
+  private static final Pattern UTF_8 = Pattern.compile("; ?charset=utf-8$");
+
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   private final JsonNode document;
@@ -182,7 +187,8 @@ public final class OpenApiContract {
   private void checkBody(
       String response, Map<String, List<String>> headers, String body, List<String> problems) {
     List<String> described = names(document.at(response + "/content"));
-    String type = String.join(", ", headers.getOrDefault("content-type", List.of()));
+    String given = String.join(", ", headers.getOrDefault("content-type", List.of()));
+    String type = UTF_8.matcher(given).replaceFirst("");
     if (described.isEmpty()) {
       if (!body.isEmpty()) {
         problems.add("a body where none is described");
@@ -190,7 +196,7 @@ public final class OpenApiContract {
       return;
     }
     if (!described.contains(type)) {
-      problems.add("content type \"" + type + "\" instead of " + described);
+      problems.add("content type \"" + given + "\" instead of " + described);
       return;
     }
     JsonNode value = parse(body);

@@ -164,6 +164,7 @@ class OpenApiContractTest {
   void check_describedAnswer_passes() {
     contract.check("GET", LIST + "?limit=1", 200, headers("application/json"), page());
     contract.check("GET", LIST, 401, problemHeaders(401), problem(401));
+    contract.check("GET", LIST, 200, headers("application/json; charset=utf-8"), page());
     contract.check("DELETE", LIST + "/some-id", 204, headers(""), "");
     contract.check("GET", "/nowhere", 404, problemHeaders(404), problem(404));
     contract.check("PUT", LIST, 405, problemHeaders(405), problem(405));

@@ -1,0 +1,75 @@
+package io.portcullis.command;
+
+import io.portcullis.audit.AuditTail;
+import io.portcullis.audit.ChainReport;
+import io.portcullis.audit.ChainVerifier;
+import io.portcullis.model.Rejection;
+import java.io.PrintWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/** What {@code portcullis audit} prints. */
+final class AuditOutput {
+  private static final Duration POLL = Duration.ofMillis(500);
+
+  private final PrintWriter out;
+
+  AuditOutput(PrintWriter out) {
+    this.out = out;
+  }
+
+  /** One line a chain, then the sum; returns the exit code. */
+  int verify(ChainVerifier verifier, Optional<String> chain) {
+    List<String> chains = chain.map(List::of).orElseGet(verifier::chains);
+    if (chains.isEmpty()) {
+      return end(1, "the trail is empty: there is nothing to prove");
+    }
+    long entries = 0;
+    int broken = 0;
+    for (String name : chains) {
+      ChainReport report = verifier.verify(name);
+      entries += report.entries();
+      if (report.intact()) {
+        out.printf(
+            "%-14s intact  %9d entries  last %s%n", name, report.entries(), report.lastHash());
+      } else {
+        broken++;
+        report.problem().ifPresent(p -> out.printf("%-14s BROKEN  %s%n", name, p.message()));
+      }
+    }
+    return broken == 0
+        ? end(0, "%d chains, %d entries: intact".formatted(chains.size(), entries))
+        : end(1, "%d of %d chains: BROKEN".formatted(broken, chains.size()));
+  }
+
+  private int end(int exitCode, String line) {
+    out.println(line);
+    out.flush();
+    return exitCode;
+  }
+
+  /** The newest entries; with {@code follow}, those to come until nobody reads any more. */
+  int tail(AuditTail tail, int lines, boolean json, boolean follow) throws InterruptedException {
+    print(tail.newest(lines), json);
+    boolean away = false;
+    while (follow && !out.checkError()) {
+      Thread.sleep(POLL);
+      try {
+        print(tail.more(), json);
+        away = false;
+      } catch (Rejection e) { // the database comes back, and we with it
+        if (!away) {
+          out.println("-- the database is not available; waiting --");
+        }
+        away = true;
+      }
+    }
+    return 0;
+  }
+
+  private void print(List<AuditTail.Line> lines, boolean json) {
+    lines.forEach(line -> out.println(json ? line.json() : line.readable()));
+    out.flush();
+  }
+}
