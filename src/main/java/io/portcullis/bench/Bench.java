@@ -145,7 +145,9 @@ public final class Bench {
             folder.resolve("gateway.log"),
             bench,
             web);
-    bench.say("serve was ready in %d ms and idles at %d MB".formatted(gateway.readyMillis(), gateway.idleBytes() / 1_000_000));
+    bench.say(
+        "serve was ready in %d ms and idles at %d MB"
+            .formatted(gateway.readyMillis(), gateway.idleBytes() / 1_000_000));
     return gateway;
   }
 

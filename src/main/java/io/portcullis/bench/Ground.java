@@ -8,7 +8,6 @@ import io.portcullis.local.LocalSystem;
 import io.portcullis.local.Part;
 import io.portcullis.local.Ports;
 import io.portcullis.local.Progress;
-import io.portcullis.tenant.OrganizationDirectory;
 import io.portcullis.tenant.PlatformBootstrap;
 import io.portcullis.tenant.TenantLifecycle;
 import java.lang.management.ManagementFactory;
@@ -54,18 +53,9 @@ final class Ground {
     PortcullisConfig config = ConfigLoader.load(configuration(), environment);
     LocalSystem.Superuser superuser = system.superuser();
     PlatformBootstrap.run(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(superuser.host(), superuser.port(), superuser.database()),
-        superuser.user(),
-        superuser.password(),
-        config.postgres());
+        superuser.jdbcUrl(), superuser.user(), superuser.password(), config.postgres());
     var tenants = new TenantLifecycle(config.postgres(), (tenant, requestId) -> {});
-    try (var organizations = new OrganizationDirectory(config.keycloak())) {
-      for (String name : DemoData.TENANTS.keySet()) {
-        tenants.create(name, organizations.ensure(name), "bench");
-      }
-    }
-    DemoData.join(system.admin());
+    DemoData.join(system.admin()).forEach((name, id) -> tenants.create(name, id, "bench"));
   }
 
   /** What the node under test reads. */

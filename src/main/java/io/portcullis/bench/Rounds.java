@@ -76,10 +76,13 @@ final class Rounds {
             result,
             ProcessStat.cpuMicros(target.pid()) - serverBefore,
             redisMicros(target) - redisBefore);
-    bench.say("%s, %s: %s requests/s, %s µs CPU per request".formatted(scenario.label(),
-        target.name(),
-        Measurements.decimal(result.requestsPerSecond(), 0),
-        Measurements.decimal(sample.cost(), 1)));
+    bench.say(
+        "%s, %s: %s requests/s, %s µs CPU per request"
+            .formatted(
+                scenario.label(),
+                target.name(),
+                Measurements.decimal(result.requestsPerSecond(), 0),
+                Measurements.decimal(sample.cost(), 1)));
     return sample;
   }
 

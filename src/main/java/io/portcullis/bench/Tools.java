@@ -67,8 +67,7 @@ record Tools(Path haproxy, Path wrk, Path taskset) {
     }
   }
 
-  private static Path program(
-      String path, String name, String packageName, List<String> missing) {
+  private static Path program(String path, String name, String packageName, List<String> missing) {
     Optional<Path> found =
         Arrays.stream(path.split(File.pathSeparator, -1))
             .filter(folder -> !folder.isBlank())

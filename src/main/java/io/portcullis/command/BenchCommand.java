@@ -5,7 +5,6 @@ import io.portcullis.bench.BenchFailure;
 import io.portcullis.bench.Scenario;
 import io.portcullis.local.LocalFailure;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -58,7 +57,7 @@ final class BenchCommand implements Callable<Integer> {
     PrintWriter err = spec.commandLine().getErr();
     try {
       Bench.run(
-          Path.of(System.getProperty("portcullis.home", "")),
+          Home.root(),
           scenarios,
           seconds,
           spec.commandLine().getOut());
