@@ -44,6 +44,17 @@ final class PartsOfTheRunTest {
   }
 
   @Test
+  void tools_thatAreMissing_areNamedAllAtOnceWithExitCode3() throws IOException {
+    Path wrk = Files.createFile(folder.resolve("wrk"));
+    assertTrue(wrk.toFile().setExecutable(true));
+    BenchFailure failure =
+        assertThrows(BenchFailure.class, () -> Tools.find(folder + ":/nowhere::"));
+    assertEquals(3, failure.exitCode());
+    assertEquals(
+        "missing on this machine: apt-get install haproxy util-linux", failure.getMessage());
+  }
+
+  @Test
   void cores_ofTheKernelsList_areAllNamed() {
     assertEquals(List.of(0, 1), Cores.parse("0-1\n"));
     assertEquals(List.of(0, 1, 2, 8, 10, 11), Cores.parse("0-2,8,10-11"));
