@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something missing on this machine."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 public final class RootCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

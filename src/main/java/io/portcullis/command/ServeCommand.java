@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = "Run one node until SIGTERM or Ctrl-C, which drain it first.",
     mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class ServeCommand implements Callable<Integer> {
   /** Beyond the drain itself: closing clients and the journal. */
   private static final long STOP_SLACK_SECONDS = 15;
