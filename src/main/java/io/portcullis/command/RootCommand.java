@@ -10,7 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code portcullis}: the list of its commands and the one place that turns failures into exit codes. */
+/**
+ * {@code portcullis}: the list of its commands and the one place that turns failures into exit
+ * codes.
+ */
 @Command(
     name = "portcullis",
     description = "The door of a multi-tenant chatbot platform.",

@@ -42,7 +42,8 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     Logging.configure(config.log(), config.node());
-    Portcullis node = Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
+    Portcullis node =
+        Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
     CountDownLatch stopped = new CountDownLatch(1);
     long limit = config.http().drainTimeout().toSeconds() + STOP_SLACK_SECONDS;
     Runtime.getRuntime()

@@ -101,9 +101,7 @@ public final class UpCommand implements Callable<Integer> {
     var progress = new ConsoleProgress(out, terminal());
     var ports = new Ports(httpPort, managementPort, keycloakPort, postgresPort, redisPort);
     LocalSettings settings =
-        LocalSettings.of(Home.root(), Home.state(), ports)
-            .withFresh(fresh)
-            .withProgress(progress);
+        LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
       LocalSystem opened = LocalSystem.open(settings);

@@ -15,7 +15,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * The public API as a caller sees it. Every answer is held against the OpenAPI document before a test gets to see it.
+ * The public API as a caller sees it. Every answer is held against the OpenAPI document before a
+ * test gets to see it.
  */
 public final class Api {
   private static final OpenApiContract CONTRACT = new OpenApiContract();
