@@ -45,18 +45,19 @@ final class ServeCommand implements Callable<Integer> {
     Logging.configure(config.log(), config.node());
     Portcullis node =
         Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
-    CountDownLatch stopped = new CountDownLatch(1);
     long limit = config.http().drainTimeout().toSeconds() + STOP_SLACK_SECONDS;
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("portcullis-stop")
-                .unstarted(
-                    () -> {
-                      stop(node, limit);
-                      stopped.countDown();
-                    }));
-    stopped.await();
+    Thread stopper =
+        Thread.ofPlatform()
+            .name("portcullis-stop")
+            .unstarted(
+                () -> {
+                  stop(node, limit);
+                  // Being told to stop is no failure: without this the JVM would report the signal.
+                  Runtime.getRuntime().halt(0);
+                });
+    Runtime.getRuntime().addShutdownHook(stopper);
+    // Nothing counts this down: the process ends in the hook.
+    new CountDownLatch(1).await();
     return 0;
   }
 
