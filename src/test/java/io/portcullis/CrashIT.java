@@ -49,9 +49,15 @@ final class CrashIT {
     Set<String> acknowledged = ConcurrentHashMap.newKeySet();
     List<Thread> callers =
         java.util.stream.IntStream.range(0, 4)
-            .mapToObj(i -> Thread.ofVirtual().start(() -> refusedOverAndOver(node.httpPort(), acknowledged)))
+            .mapToObj(
+                i ->
+                    Thread.ofVirtual()
+                        .start(() -> refusedOverAndOver(node.httpPort(), acknowledged)))
             .toList();
-    Await.until(() -> acknowledged.size() >= 300, Duration.ofSeconds(60), () -> "acknowledged " + acknowledged.size());
+    Await.until(
+        () -> acknowledged.size() >= 300,
+        Duration.ofSeconds(60),
+        () -> "acknowledged " + acknowledged.size());
     node.kill();
     for (Thread caller : callers) {
       caller.join(Duration.ofSeconds(20));
@@ -71,15 +77,19 @@ final class CrashIT {
     int port = node.httpPort();
     List<Thread> callers =
         java.util.stream.IntStream.range(0, 4)
-            .mapToObj(i -> Thread.ofVirtual().start(() -> publicOverAndOver(port, answered, broken)))
+            .mapToObj(
+                i -> Thread.ofVirtual().start(() -> publicOverAndOver(port, answered, broken)))
             .toList();
-    Await.until(() -> answered.size() >= 200, Duration.ofSeconds(60), () -> "answered " + answered.size());
-    assertEquals(0, node.terminate(Duration.ofSeconds(40)), "a told stop is no failure: " + node.log());
+    Await.until(
+        () -> answered.size() >= 200, Duration.ofSeconds(60), () -> "answered " + answered.size());
+    assertEquals(
+        0, node.terminate(Duration.ofSeconds(40)), "a told stop is no failure: " + node.log());
     for (Thread caller : callers) {
       caller.join(Duration.ofSeconds(20));
     }
     assertEquals(Set.of(), broken, "no request that was taken was broken off");
-    assertTrue(trail.containing("node:drain").stream().anyMatch(e -> e.encode().contains("node.stopped")));
+    assertTrue(
+        trail.containing("node:drain").stream().anyMatch(e -> e.encode().contains("node.stopped")));
   }
 
   @Test
@@ -96,18 +106,28 @@ final class CrashIT {
     assertEquals(0, verify("before").exitCode());
     long last = number("SELECT max(seq) FROM audit.entry WHERE chain = 'platform'");
     long victim = last - 10;
-    broken("UPDATE audit.entry SET body = replace(body, 'refused', 'allowed') WHERE " + at(victim), victim);
+    broken(
+        "UPDATE audit.entry SET body = replace(body, 'refused', 'allowed') WHERE " + at(victim),
+        victim);
     broken("DELETE FROM audit.entry WHERE " + at(victim), victim);
     broken(
-        "UPDATE audit.entry SET seq = -1 WHERE " + at(victim)
-            + "; UPDATE audit.entry SET seq = " + victim + " WHERE " + at(victim + 1)
-            + "; UPDATE audit.entry SET seq = " + (victim + 1) + " WHERE " + at(-1),
+        "UPDATE audit.entry SET seq = -1 WHERE "
+            + at(victim)
+            + "; UPDATE audit.entry SET seq = "
+            + victim
+            + " WHERE "
+            + at(victim + 1)
+            + "; UPDATE audit.entry SET seq = "
+            + (victim + 1)
+            + " WHERE "
+            + at(-1),
         victim);
     assertEquals(0, verify("after").exitCode(), "as before when it is put back");
   }
 
   private static void broken(String tampering, long sequence) throws Exception {
-    sql("CREATE TABLE public.kept AS TABLE audit.entry; ALTER TABLE audit.entry DISABLE TRIGGER USER");
+    sql(
+        "CREATE TABLE public.kept AS TABLE audit.entry; ALTER TABLE audit.entry DISABLE TRIGGER USER");
     try {
       sql(tampering);
       ServeProcess.Output output = verify("tampered");
@@ -121,8 +141,7 @@ final class CrashIT {
   }
 
   private static ServeProcess.Output verify(String name) throws Exception {
-    return ServeProcess.command(
-        TestNode.environment(system, "verify-" + name), "audit", "verify");
+    return ServeProcess.command(TestNode.environment(system, "verify-" + name), "audit", "verify");
   }
 
   private static String at(long sequence) {

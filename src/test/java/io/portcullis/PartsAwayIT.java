@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Each part frozen and killed under load: no request hangs, none is told that it is the caller's fault, and everything
- * is as before once the part is back.
+ * Each part frozen and killed under load: no request hangs, none is told that it is the caller's
+ * fault, and everything is as before once the part is back.
  */
 final class PartsAwayIT {
   private static final Duration RECOVERY = Duration.ofSeconds(30);
@@ -65,9 +65,15 @@ final class PartsAwayIT {
     Load conversations = load("/api/v1/conversations", Set.of(200, 503));
     try (Load.Running other = me.begin()) {
       outage(
-          Part.POSTGRESQL, "STOP", conversations, report -> !"up".equals(status(report, "postgresql")));
+          Part.POSTGRESQL,
+          "STOP",
+          conversations,
+          report -> !"up".equals(status(report, "postgresql")));
       outage(
-          Part.POSTGRESQL, "KILL", conversations, report -> !"up".equals(status(report, "postgresql")));
+          Part.POSTGRESQL,
+          "KILL",
+          conversations,
+          report -> !"up".equals(status(report, "postgresql")));
       Load.Result unaffected = other.end();
       assertEquals(Set.of(200), unaffected.statuses(), "what needs no database goes on");
     }
@@ -98,7 +104,8 @@ final class PartsAwayIT {
       }
       node.awaitReady(report -> "up".equals(report.getString("status")), RECOVERY);
       Load.Result result = running.end();
-      assertTrue(load.allowed().containsAll(result.statuses()), part + " " + signal + ": " + result);
+      assertTrue(
+          load.allowed().containsAll(result.statuses()), part + " " + signal + ": " + result);
       assertTrue(
           result.slowest().compareTo(SLOWEST) < 0, part + " " + signal + ": slowest " + result);
     }

@@ -47,13 +47,16 @@ final class ServeProcess {
     ServeProcess started = new ServeProcess(process, http, log);
     Api api = new Api(URI.create("http://127.0.0.1:" + management), Optional.empty());
     Await.until(
-        () -> process.isAlive() && up(api), Duration.ofSeconds(60), () -> "not ready: " + started.log());
+        () -> process.isAlive() && up(api),
+        Duration.ofSeconds(60),
+        () -> "not ready: " + started.log());
     return started;
   }
 
   static Output command(Map<String, String> environment, String... arguments)
       throws IOException, InterruptedException {
-    Path log = Files.createTempFile(Files.createDirectories(Path.of("target/serve")), "command", ".log");
+    Path log =
+        Files.createTempFile(Files.createDirectories(Path.of("target/serve")), "command", ".log");
     Process process = process(environment, log, arguments).start();
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       process.destroyForcibly();
@@ -103,7 +106,8 @@ final class ServeProcess {
     }
   }
 
-  private static ProcessBuilder process(Map<String, String> environment, Path log, String... arguments) {
+  private static ProcessBuilder process(
+      Map<String, String> environment, Path log, String... arguments) {
     if (!Files.exists(JAR)) {
       throw new AssertionError(JAR + " is missing: build it first (mvn package, or ./portcullis)");
     }

@@ -18,8 +18,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a command does to tenants, written into the platform's chain before it is said to anybody. A command needs the
- * database anyway, so it has no journal: when the event cannot be written, the command fails.
+ * What a command does to tenants, written into the platform's chain before it is said to anybody. A
+ * command needs the database anyway, so it has no journal: when the event cannot be written, the
+ * command fails.
  */
 final class CommandTrail implements TenantEvents {
   private static final long LIMIT_SECONDS = 20;
@@ -42,11 +43,23 @@ final class CommandTrail implements TenantEvents {
       PlatformDatabase platform = new PlatformDatabase(vertx, config.postgres());
       AuditEvents events = new AuditEvents(Clock.systemUTC());
       Map<String, String> details =
-          Map.of("tenant", tenant.id().value(), "name", tenant.name(), "organization", tenant.organization());
+          Map.of(
+              "tenant",
+              tenant.id().value(),
+              "name",
+              tenant.name(),
+              "organization",
+              tenant.organization());
       new DirectTrail(new ChainAdapter(platform), actor, Clock.systemUTC())
           .record(
               events.critical(
-                  "tenant.created", Optional.empty(), actor, Outcome.SUCCESS, "", requestId, details))
+                  "tenant.created",
+                  Optional.empty(),
+                  actor,
+                  Outcome.SUCCESS,
+                  "",
+                  requestId,
+                  details))
           .toCompletionStage()
           .toCompletableFuture()
           .get(LIMIT_SECONDS, TimeUnit.SECONDS);

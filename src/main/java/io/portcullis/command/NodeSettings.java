@@ -14,9 +14,10 @@ import java.util.Map;
 import java.util.Properties;
 
 /**
- * The configuration of a command that talks to a running system. While {@code up} runs, the generated passwords and the
- * ports of its parts lie in a file that only its owner can read, and commands on the default configuration find the
- * system by it; the environment of the command goes before it.
+ * The configuration of a command that talks to a running system. While {@code up} runs, the
+ * generated passwords and the ports of its parts lie in a file that only its owner can read, and
+ * commands on the default configuration find the system by it; the environment of the command goes
+ * before it.
  */
 final class NodeSettings {
   /** What {@code --config} is when nobody says. */
@@ -73,7 +74,9 @@ final class NodeSettings {
       } catch (IOException e) {
         throw new UncheckedIOException(e);
       }
-      properties.stringPropertyNames().forEach(name -> environment.put(name, properties.getProperty(name)));
+      properties
+          .stringPropertyNames()
+          .forEach(name -> environment.put(name, properties.getProperty(name)));
     }
     environment.putAll(System.getenv());
     return environment;

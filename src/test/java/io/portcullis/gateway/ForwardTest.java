@@ -21,12 +21,12 @@ final class ForwardTest {
   private GatewayFixture fixture;
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     fixture = GatewayFixture.start(this::upstream);
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     fixture.close();
   }
 

@@ -11,6 +11,7 @@ import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -42,13 +43,13 @@ final class GatewayFixture implements AutoCloseable {
     this.port = port;
   }
 
-  static GatewayFixture start(Handler<HttpServerRequest> upstream) throws Exception {
+  static GatewayFixture start(Handler<HttpServerRequest> upstream) {
     Vertx vertx = Vertx.vertx();
     HttpServer server =
-        await(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
+        Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts = parts(vertx, server.actualPort());
     GatewayVerticle verticle = new GatewayVerticle(parts);
-    await(vertx.deployVerticle(verticle, new DeploymentOptions()));
+    Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
     return new GatewayFixture(vertx, parts, verticle.port());
   }
 
@@ -96,8 +97,8 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    await(vertx.close());
+  public void close() {
+    Await.value(vertx.close());
   }
 
   private static GatewayParts parts(Vertx vertx, int upstreamPort) {
@@ -170,9 +171,5 @@ final class GatewayFixture implements AutoCloseable {
         8,
         Duration.ofSeconds(1),
         Duration.ofSeconds(20));
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
   }
 }

@@ -67,14 +67,19 @@ public record Load(Supplier<Api> api, String path, Set<Integer> allowed) {
 
     /** Waits until there are that many. */
     public void await(int answers, Duration within) {
-      Await.until(() -> count() >= answers, within, () -> "only " + count() + " of " + answers + " answers");
+      Await.until(
+          () -> count() >= answers,
+          within,
+          () -> "only " + count() + " of " + answers + " answers");
     }
 
     /** Ends the callers and says what they saw; -1 stands for a request without a proper answer. */
     public Result end() {
       close();
       return new Result(
-          Set.copyOf(statuses.keySet()), Duration.ofNanos(slowestNanos.get()), new TreeMap<>(statuses));
+          Set.copyOf(statuses.keySet()),
+          Duration.ofNanos(slowestNanos.get()),
+          new TreeMap<>(statuses));
     }
 
     @Override
