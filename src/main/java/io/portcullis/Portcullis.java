@@ -23,14 +23,13 @@ import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tenant.PlatformDatabase;
-import io.portcullis.tenant.TenantEvents;
-import io.portcullis.tenant.TenantLifecycle;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -72,7 +71,7 @@ public final class Portcullis {
   private final Readiness readiness;
   private final ManagementVerticle management;
   private final CopyOnWriteArrayList<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
-  private final Deque<String> deployed = new ArrayDeque<>();
+  private final Deque<Deployed> deployed = new ArrayDeque<>();
 
   private Portcullis(PortcullisConfig config, Clock clock) {
     this.config = config;
@@ -87,19 +86,14 @@ public final class Portcullis {
     auditor = new AuditVerticle(trail, config.node(), config.audit(), chain, clock);
     AuditEvents events = new AuditEvents(clock);
 
-    registry = new TenantRegistry(clock);
-    registrar = new TenantVerticle(config.postgres(), platform, registry, migrator(config));
+    registrar = new TenantVerticle(config.postgres(), platform, clock);
+    registry = registrar.registry();
 
     keys = new SigningKeys(config.identity(), clock);
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
-            config.identity(),
-            keys,
-            registry::byOrganization,
-            revoked -> false,
-            meters,
-            clock);
+            config.identity(), keys, registry::byOrganization, revoked -> false, meters, clock);
 
     lanes =
         new RedisLanes(
@@ -162,25 +156,26 @@ public final class Portcullis {
 
   private Future<Void> deploy() {
     int instances = instances(config);
-    return deploy(() -> management, ThreadingModel.EVENT_LOOP, 1)
+    return deploy("management", () -> management, ThreadingModel.EVENT_LOOP, 1)
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
-            done -> deploy(() -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+            done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
         .compose(
             done ->
                 Future.all(
-                    deploy(() -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
-                    deploy(() -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
-                    deploy(() -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
+                    deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
+                    deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
         .compose(
             done ->
                 deploy(
+                    "chat",
                     () ->
                         new ConversationVerticle(
                             services, tenants, trail::record, Clock.systemUTC()),
                     ThreadingModel.EVENT_LOOP,
                     instances))
-        .compose(done -> deploy(this::door, ThreadingModel.EVENT_LOOP, instances));
+        .compose(done -> deploy("gateway", this::door, ThreadingModel.EVENT_LOOP, instances));
   }
 
   private GatewayVerticle door() {
@@ -190,7 +185,7 @@ public final class Portcullis {
   }
 
   private Future<Void> deploy(
-      Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
+      String name, Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
     DeploymentOptions options =
         new DeploymentOptions().setThreadingModel(model).setInstances(instances);
     return vertx
@@ -198,7 +193,7 @@ public final class Portcullis {
         .map(
             id -> {
               synchronized (deployed) {
-                deployed.push(id);
+                deployed.push(new Deployed(name, id));
               }
               return null;
             });
@@ -210,27 +205,43 @@ public final class Portcullis {
    */
   public Future<Void> stop() {
     readiness.draining();
-    return undeployNext()
+    // Closing Vert.x ends the event loops, and a future that belongs to one would never complete
+    // after that.
+    Promise<Void> stopped = Promise.promise();
+    undeployNext()
         .eventually(tenants::close)
         .eventually(platform::close)
         .eventually(lanes::close)
-        .eventually(vertx::close)
-        .eventually(
-            () -> {
-              meters.close();
-              return Future.succeededFuture();
-            });
+        .onComplete(
+            clients ->
+                vertx
+                    .close()
+                    .onComplete(
+                        closed -> {
+                          meters.close();
+                          stopped.handle(closed);
+                        }));
+    return stopped.future();
   }
 
   private Future<Void> undeployNext() {
-    String id;
+    Deployed next;
     synchronized (deployed) {
-      id = deployed.poll();
+      next = deployed.poll();
     }
-    if (id == null) {
+    if (next == null) {
       return Future.succeededFuture();
     }
-    return vertx.undeploy(id).otherwiseEmpty().compose(done -> undeployNext());
+    return vertx
+        .undeploy(next.id())
+        .onComplete(
+            result ->
+                log.atDebug()
+                    .addKeyValue("event.action", "verticle.stopped")
+                    .addKeyValue("portcullis.verticle", next.name())
+                    .log("stopped"))
+        .otherwiseEmpty()
+        .compose(done -> undeployNext());
   }
 
   /** The port of the public listener. */
@@ -256,17 +267,8 @@ public final class Portcullis {
         Map.of("from", from.name(), "to", to.name()));
   }
 
-  /** Only a node that has the administrator's password migrates; others report what is missing. */
-  private static Optional<TenantLifecycle> migrator(PortcullisConfig config) {
-    boolean may = !config.postgres().admin().password().value().isEmpty();
-    TenantEvents unheard =
-        (tenant, requestId) -> {
-          throw new IllegalStateException("a node migrates tenants, it does not create them");
-        };
-    return may
-        ? Optional.of(new TenantLifecycle(config.postgres(), unheard))
-        : Optional.empty();
-  }
+  /** A deployment and what it is called in logs. */
+  private record Deployed(String name, String id) {}
 
   private static int instances(PortcullisConfig config) {
     int configured = config.http().instances();

@@ -8,7 +8,6 @@ import io.portcullis.testing.Api;
 import io.portcullis.testing.Trail;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -198,14 +197,14 @@ final class RequestPathIT {
   void openapi_isServedToAnybody() {
     Api.Answer answer = node.anonymous().get("/openapi.json");
     assertEquals(200, answer.status());
-    assertEquals("3.1.0", answer.json().getString("openapi"));
+    assertTrue(answer.json().getString("openapi").startsWith("3.1."));
   }
 
   @Test
   void quota_countsWhatIsUsed() {
-    Api ada = node.as("ada");
-    long before = remaining(ada);
-    assertEquals(before - 1, remaining(ada));
+    Api fresh = node.as(user("acme", "user"));
+    assertEquals(299, remaining(fresh));
+    assertEquals(298, remaining(fresh));
   }
 
   @Test
@@ -241,10 +240,7 @@ final class RequestPathIT {
 
   @Test
   void limit_usedUp_is429WithTheWayBack() {
-    String user = "limited-" + Instant.now().toEpochMilli();
-    node.system.admin().createUser("portcullis", user, user, "user");
-    node.system.admin().addMember("portcullis", "globex", user);
-    Api limited = node.as(user);
+    Api limited = node.as(user("globex", "user"));
     int admitted = 0;
     Api.Answer answer = limited.get("/api/v1/me");
     while (answer.status() == 200 && admitted < 400) {
@@ -261,6 +257,14 @@ final class RequestPathIT {
     assertEquals(429, again.status());
     assertEquals(0, trail.containing(again.header("x-request-id")).size(), "one event a window");
     assertEquals(200, bob.get("/api/v1/me").status(), "a neighbour is not touched");
+  }
+
+  /** A user whose limits nobody else uses up. */
+  private static String user(String tenant, String role) {
+    String name = "user-" + UUID.randomUUID();
+    node.system.admin().createUser("portcullis", name, name, role);
+    node.system.admin().addMember("portcullis", tenant, name);
+    return name;
   }
 
   private static long remaining(Api api) {

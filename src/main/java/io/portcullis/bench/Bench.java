@@ -1,5 +1,6 @@
 package io.portcullis.bench;
 
+import io.portcullis.local.LocalFailure;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -47,11 +48,7 @@ public final class Bench {
   public static void run(Path home, List<Scenario> scenarios, int seconds, PrintWriter out) {
     Tools tools = Tools.find();
     Path root = home.toAbsolutePath().normalize();
-    Measurements measured;
-    try (var bench = new Workbench(out)) {
-      measured = new Bench(bench, root, tools).measure(scenarios, seconds);
-      bench.say("stopping");
-    }
+    Measurements measured = measure(root, tools, scenarios, seconds, out);
     Path file = root.resolve("target/bench/result.json");
     ResultFile.write(measured, file);
     out.print(new Report(measured).text());
@@ -59,12 +56,25 @@ public final class Bench {
     out.flush();
   }
 
+  private static Measurements measure(
+      Path root, Tools tools, List<Scenario> scenarios, int seconds, PrintWriter out) {
+    try (var bench = new Workbench(out)) {
+      try {
+        Measurements measured = new Bench(bench, root, tools).measure(scenarios, seconds);
+        bench.say("stopping");
+        return measured;
+      } catch (BenchFailure | LocalFailure failure) {
+        throw bench.stopped() ? BenchFailure.of("the run was stopped") : failure;
+      }
+    }
+  }
+
   private Measurements measure(List<Scenario> scenarios, int seconds) {
     createFolder();
     var haproxy = new Haproxy(tools, home.resolve("bench"), folder, bench, web);
     Haproxy.Instance upstream = haproxy.upstream();
-    Ground ground = Ground.start(home, folder, bench);
-    Gateway gateway = startGateway(ground, upstream.address());
+    Ground ground = Ground.start(home, folder, settings(upstream.address()), bench);
+    Gateway gateway = startGateway(ground);
     PeerKey key = key(ground);
     Haproxy.Instance peer =
         haproxy.peer("haproxy", key, AUDIENCE, upstream.address(), Checks.LIMIT);
@@ -105,7 +115,7 @@ public final class Bench {
     int warmUp = WARM_UP_SECONDS;
     machine.begin();
     for (Scenario scenario : scenarios) {
-      bench.say("warming %s up for %d s", scenario.label(), warmUp);
+      bench.say("warming %s up for %d s".formatted(scenario.label(), warmUp));
       rounds.warmUp(scenario, warmUp);
       for (int i = 0; i < ROUNDS; i++) {
         rounds.measure(scenario, seconds);
@@ -115,25 +125,29 @@ public final class Bench {
     return machine.others();
   }
 
-  private Gateway startGateway(Ground ground, URI upstream) {
-    bench.say("starting serve");
-    Map<String, String> environment = ground.nodeEnvironment();
+  /** The limits are counted as ever and never reached by the load. */
+  private static Map<String, String> settings(URI upstream) {
     String limit = Long.toString(Checks.LIMIT);
-    environment.put("PORTCULLIS_LIMITS_PER_USER_MAX", limit);
-    environment.put("PORTCULLIS_LIMITS_PER_IP_MAX", limit);
-    environment.put("PORTCULLIS_LIMITS_PER_TENANT_MAX", limit);
-    environment.put("PORTCULLIS_UPSTREAMS_CONSTANT_URL", upstream.toString());
+    return Map.of(
+        "PORTCULLIS_LIMITS_PER_USER_MAX", limit,
+        "PORTCULLIS_LIMITS_PER_IP_MAX", limit,
+        "PORTCULLIS_LIMITS_PER_TENANT_MAX", limit,
+        "PORTCULLIS_UPSTREAMS_CONSTANT_URL", upstream.toString());
+  }
+
+  private Gateway startGateway(Ground ground) {
+    bench.say("starting serve");
     Gateway gateway =
         Gateway.start(
             ground.nodeCommand(),
             ground.configuration(),
-            environment,
+            ground.nodeEnvironment(),
             folder.resolve("gateway.log"),
             bench,
             web);
     bench.say(
-        "serve was ready in %d ms and idles at %d MB",
-        gateway.readyMillis(), gateway.idleBytes() / 1_000_000);
+        "serve was ready in %d ms and idles at %d MB"
+            .formatted(gateway.readyMillis(), gateway.idleBytes() / 1_000_000));
     return gateway;
   }
 
@@ -151,7 +165,7 @@ public final class Bench {
     checks.credentials("HAProxy", peer.address(), token);
     checks.gatewayLimit(gateway.address(), ground.bobToken());
     try (Child small = smallPeer(haproxy, key, upstream, checks, ground)) {
-      bench.say("%s and the gateway refuse bad tokens and what is over the limit", small);
+      bench.say("%s and the gateway refuse bad tokens and what is over the limit".formatted(small));
     }
   }
 

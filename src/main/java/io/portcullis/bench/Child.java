@@ -30,7 +30,10 @@ final class Child implements AutoCloseable {
     try {
       Files.createDirectories(log.toAbsolutePath().getParent());
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
-      builder.redirectOutput(log.toFile()).environment().putAll(environment);
+      builder.redirectOutput(log.toFile());
+      // What is measured does not depend on how somebody has set up their shell.
+      builder.environment().keySet().removeIf(variable -> variable.startsWith("PORTCULLIS_"));
+      builder.environment().putAll(environment);
       Process process = builder.start();
       process.getOutputStream().close();
       return new Child(name, process, log);

@@ -8,7 +8,6 @@ import io.portcullis.local.LocalSystem;
 import io.portcullis.local.Part;
 import io.portcullis.local.Ports;
 import io.portcullis.local.Progress;
-import io.portcullis.tenant.OrganizationDirectory;
 import io.portcullis.tenant.PlatformBootstrap;
 import io.portcullis.tenant.TenantLifecycle;
 import java.lang.management.ManagementFactory;
@@ -22,24 +21,28 @@ import java.util.Map;
 final class Ground {
   private final Path home;
   private final LocalSystem system;
+  private final Map<String, String> environment;
 
-  private Ground(Path home, LocalSystem system) {
+  private Ground(Path home, LocalSystem system, Map<String, String> settings) {
     this.home = home;
     this.system = system;
+    this.environment = new HashMap<>(system.environment());
+    this.environment.putAll(settings);
   }
 
   /**
    * Starts the parts on free ports.
    *
    * @param folder keeps their data, so that a second run starts sooner
+   * @param settings what else the node is told, as variables of its configuration
    */
-  static Ground start(Path home, Path folder, Workbench bench) {
-    LocalSettings settings =
+  static Ground start(Path home, Path folder, Map<String, String> settings, Workbench bench) {
+    LocalSettings parts =
         LocalSettings.of(home, folder.resolve("system"), Ports.EPHEMERAL)
             .withProgress(progress(bench));
-    LocalSystem system = bench.keep(LocalSystem.open(settings));
+    LocalSystem system = bench.keep(LocalSystem.open(parts));
     system.startParts();
-    Ground ground = new Ground(home, system);
+    Ground ground = new Ground(home, system, settings);
     ground.prepare();
     bench.say("the tenants are there");
     return ground;
@@ -47,21 +50,12 @@ final class Ground {
 
   /** Roles, schemas and tenants; does only what is missing. */
   private void prepare() {
-    PortcullisConfig config = ConfigLoader.load(configuration(), system.environment());
+    PortcullisConfig config = ConfigLoader.load(configuration(), environment);
     LocalSystem.Superuser superuser = system.superuser();
     PlatformBootstrap.run(
-        "jdbc:postgresql://%s:%d/%s"
-            .formatted(superuser.host(), superuser.port(), superuser.database()),
-        superuser.user(),
-        superuser.password(),
-        config.postgres());
+        superuser.jdbcUrl(), superuser.user(), superuser.password(), config.postgres());
     var tenants = new TenantLifecycle(config.postgres(), (tenant, requestId) -> {});
-    try (var organizations = new OrganizationDirectory(config.keycloak())) {
-      for (String name : DemoData.TENANTS.keySet()) {
-        tenants.create(name, organizations.ensure(name), "bench");
-      }
-    }
-    DemoData.join(system.admin());
+    DemoData.join(system.admin()).forEach((name, id) -> tenants.create(name, id, "bench"));
   }
 
   /** What the node under test reads. */
@@ -73,12 +67,12 @@ final class Ground {
     return new Progress() {
       @Override
       public void working(String name, String state) {
-        bench.say("%s: %s", name, state);
+        bench.say("%s: %s".formatted(name, state));
       }
 
       @Override
       public void ready(String name, long took, String where) {
-        bench.say("%s: ready at %s", name, where);
+        bench.say("%s: ready at %s".formatted(name, where));
       }
     };
   }
@@ -100,16 +94,15 @@ final class Ground {
   }
 
   RedisCalls redisCalls() {
-    Map<String, String> node = system.environment();
     return new RedisCalls(
         system.ports().redis(),
-        node.getOrDefault("PORTCULLIS_REDIS_USERNAME", "default"),
-        node.getOrDefault("PORTCULLIS_REDIS_PASSWORD", ""));
+        environment.getOrDefault("PORTCULLIS_REDIS_USERNAME", "default"),
+        environment.getOrDefault("PORTCULLIS_REDIS_PASSWORD", ""));
   }
 
-  /** What the node is told; a copy to add to. */
+  /** What the node is told. */
   Map<String, String> nodeEnvironment() {
-    return new HashMap<>(system.environment());
+    return environment;
   }
 
   /** The program, with the flags that the launcher gave this one. */

@@ -77,7 +77,8 @@ final class Report {
     Measurements.Setup setup = measured.setup();
     return """
     Medians of alternating rounds of %d s after %d s of warm-up; %s.
-    %d cores, %s; Java %s; one RS256 token of %d bytes for both sides.
+    %d cores: %s. Java %s.
+    One RS256 token of %d bytes for both sides.
     Both sides check signature, issuer, audience, expiry and a limit per subject. HAProxy verifies
     the signature every time and counts in its own memory; the gateway remembers verified tokens,
     checks tenant and roles, and counts three limits in Redis. Every answer was 200, Redis was asked

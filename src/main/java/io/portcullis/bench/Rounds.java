@@ -52,7 +52,7 @@ final class Rounds {
   /** Load that is not measured: the compiler learns the way. */
   void warmUp(Scenario scenario, int seconds) {
     LoadResult result = answered(gateway, scenario, tokens.get(), seconds);
-    bench.say("warmed %s up with %d requests", scenario.label(), result.requests());
+    bench.say("warmed %s up with %d requests".formatted(scenario.label(), result.requests()));
   }
 
   /** One round of the gateway and, where it has one, of its peer, with the same token. */
@@ -77,11 +77,12 @@ final class Rounds {
             ProcessStat.cpuMicros(target.pid()) - serverBefore,
             redisMicros(target) - redisBefore);
     bench.say(
-        "%s, %s: %s requests/s, %s µs CPU per request",
-        scenario.label(),
-        target.name(),
-        Measurements.decimal(result.requestsPerSecond(), 0),
-        Measurements.decimal(sample.cost(), 1));
+        "%s, %s: %s requests/s, %s µs CPU per request"
+            .formatted(
+                scenario.label(),
+                target.name(),
+                Measurements.decimal(result.requestsPerSecond(), 0),
+                Measurements.decimal(sample.cost(), 1)));
     return sample;
   }
 

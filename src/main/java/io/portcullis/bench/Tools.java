@@ -25,10 +25,16 @@ record Tools(Path haproxy, Path wrk, Path taskset) {
    * @throws BenchFailure with all that are missing and how to get them
    */
   static Tools find() {
+    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
+    // Debian keeps servers where the PATH of ordinary users does not look.
+    return find(path + File.pathSeparator + "/usr/sbin");
+  }
+
+  static Tools find(String path) {
     List<String> missing = new ArrayList<>();
-    Path haproxy = program("haproxy", "haproxy", missing);
-    Path wrk = program("wrk", "wrk", missing);
-    Path taskset = program("taskset", "util-linux", missing);
+    Path haproxy = program(path, "haproxy", "haproxy", missing);
+    Path wrk = program(path, "wrk", "wrk", missing);
+    Path taskset = program(path, "taskset", "util-linux", missing);
     if (!missing.isEmpty()) {
       throw BenchFailure.missing(
           "missing on this machine: apt-get install " + String.join(" ", missing));
@@ -61,11 +67,9 @@ record Tools(Path haproxy, Path wrk, Path taskset) {
     }
   }
 
-  private static Path program(String name, String packageName, List<String> missing) {
-    String path = Optional.ofNullable(System.getenv("PATH")).orElse("");
-    // Debian keeps servers where the PATH of ordinary users does not look.
+  private static Path program(String path, String name, String packageName, List<String> missing) {
     Optional<Path> found =
-        Arrays.stream((path + File.pathSeparator + "/usr/sbin").split(File.pathSeparator, -1))
+        Arrays.stream(path.split(File.pathSeparator, -1))
             .filter(folder -> !folder.isBlank())
             .map(folder -> Path.of(folder, name))
             .filter(Files::isExecutable)

@@ -37,11 +37,18 @@ final class Workbench implements AutoCloseable {
     throw BenchFailure.of("the run was stopped");
   }
 
+  /** Whether the run was told to stop: what fails from then on fails because of that. */
+  boolean stopped() {
+    synchronized (kept) {
+      return ended;
+    }
+  }
+
   /** A line of progress, with the seconds since the start of the run. */
-  void say(String format, Object... arguments) {
+  void say(String line) {
     double seconds = (System.nanoTime() - begunNanos) / 1e9;
     synchronized (out) {
-      out.printf(Locale.ROOT, "%6.1f s  %s%n", seconds, format.formatted(arguments));
+      out.printf(Locale.ROOT, "%6.1f s  %s%n", seconds, line);
       out.flush();
     }
   }
@@ -74,7 +81,7 @@ final class Workbench implements AutoCloseable {
     try {
       thing.close();
     } catch (Exception e) {
-      say("%s did not stop in order: %s", thing, e.getMessage());
+      say("%s did not stop in order: %s".formatted(thing, e));
     }
   }
 }

@@ -1,6 +1,6 @@
 /**
- * Conversations and messages, a service on the event bus. May import {@code tenant}, {@code audit},
- * {@code json} and {@code model}.
+ * Conversations and messages, a service on the event bus. May import {@code tenant}, {@code
+ * service}, {@code json} and {@code model}.
  */
 @NullMarked
 package io.portcullis.chat;

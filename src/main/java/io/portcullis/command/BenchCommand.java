@@ -5,7 +5,6 @@ import io.portcullis.bench.BenchFailure;
 import io.portcullis.bench.Scenario;
 import io.portcullis.local.LocalFailure;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -25,6 +24,7 @@ import picocli.CommandLine.Spec;
       "target/bench/result.json."
     },
     mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class BenchCommand implements Callable<Integer> {
   private static final int MIN_SECONDS = 2;
   private static final int MAX_SECONDS = 12;
@@ -56,11 +56,7 @@ final class BenchCommand implements Callable<Integer> {
             : List.of(Scenario.named(scenario).orElseThrow(this::unknown));
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Bench.run(
-          Path.of(System.getProperty("portcullis.home", "")),
-          scenarios,
-          seconds,
-          spec.commandLine().getOut());
+      Bench.run(Home.root(), scenarios, seconds, spec.commandLine().getOut());
       return 0;
     } catch (BenchFailure failure) {
       err.println("bench: " + failure.getMessage());

@@ -241,7 +241,7 @@ class BadInputTest {
         "Idempotency-Key: must have 1 to 255 visible ASCII characters");
   }
 
-  private static void invalid(Asking.Wish wish, String detail) {
+  private static void invalid(Wish wish, String detail) {
     Rejection refusal = wish.refusal();
     assertEquals(Problem.INVALID_REQUEST, refusal.problem(), refusal.detail());
     assertTrue(refusal.detail().contains(detail), refusal.detail());

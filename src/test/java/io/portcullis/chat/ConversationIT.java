@@ -123,7 +123,7 @@ class ConversationIT {
     List<String> times = new ArrayList<>();
     String cursor = "";
     do {
-      Asking.Wish wish = alice.wish("conversation.list").query("limit", "10");
+      Wish wish = alice.wish("conversation.list").query("limit", "10");
       JsonObject page = (cursor.isEmpty() ? wish : wish.query("cursor", cursor)).answerBody();
       for (Object item : page.getJsonArray("items")) {
         seen.add(((JsonObject) item).getString("id"));
@@ -144,14 +144,14 @@ class ConversationIT {
     String id = alice.create("busy").getString("id");
     List<Future<ServiceResponse>> sent = new ArrayList<>();
     for (int i = 0; i < 60; i++) {
-      Asking.Wish wish = alice.wish("message.create").id(id).json("{\"content\":\"m" + i + "\"}");
+      Wish wish = alice.wish("message.create").id(id).json("{\"content\":\"m" + i + "\"}");
       sent.add((i % 2 == 0 ? wish : wish.key("key-" + i)).send());
     }
     Future<?> written = Future.all(sent);
     List<JsonObject> read = new ArrayList<>();
     String cursor = "";
     while (read.size() < 60) {
-      Asking.Wish wish = alice.wish("message.list").id(id).query("limit", "7");
+      Wish wish = alice.wish("message.list").id(id).query("limit", "7");
       JsonObject page = (cursor.isEmpty() ? wish : wish.query("cursor", cursor)).answerBody();
       page.getJsonArray("items").forEach(item -> read.add((JsonObject) item));
       if (page.containsKey("next_cursor")) {

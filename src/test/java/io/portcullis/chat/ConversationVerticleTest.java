@@ -94,7 +94,7 @@ class ConversationVerticleTest {
     Asking namesake = Asking.user(alice.bus(), Asking.GLOBEX, "alice");
 
     for (Asking stranger : List.of(eve, namesake, bob)) {
-      for (Asking.Wish wish : everyOperationOn(stranger, id)) {
+      for (Wish wish : everyOperationOn(stranger, id)) {
         Rejection refusal = wish.refusal();
         assertEquals(Problem.NOT_FOUND, refusal.problem());
         assertEquals("There is no conversation with this id.", refusal.detail());
@@ -153,7 +153,7 @@ class ConversationVerticleTest {
       store.advance(i % 3 == 0 ? 0 : 1);
     }
     List<String> seen = new ArrayList<>();
-    Asking.Wish wish = alice.wish("conversation.list").query("limit", "4");
+    Wish wish = alice.wish("conversation.list").query("limit", "4");
     for (JsonObject page = wish.answerBody(); ; ) {
       page.getJsonArray("items").forEach(item -> seen.add(((JsonObject) item).getString("id")));
       store.advance(5);
@@ -190,7 +190,7 @@ class ConversationVerticleTest {
     List<String> seen = new ArrayList<>();
     String cursor = "";
     do {
-      Asking.Wish wish = alice.wish("message.list").id(id).query("limit", "3");
+      Wish wish = alice.wish("message.list").id(id).query("limit", "3");
       JsonObject page = (cursor.isEmpty() ? wish : wish.query("cursor", cursor)).answerBody();
       page.getJsonArray("items").forEach(m -> seen.add(((JsonObject) m).getString("content")));
       cursor = page.getString("next_cursor", "");
@@ -225,7 +225,7 @@ class ConversationVerticleTest {
   void any_databaseAway_unavailable() {
     store.goAway();
 
-    for (Asking.Wish wish : everyOperationOn(alice, UUID.randomUUID().toString())) {
+    for (Wish wish : everyOperationOn(alice, UUID.randomUUID().toString())) {
       assertEquals(Problem.DEPENDENCY_UNAVAILABLE, wish.refusal().problem());
     }
   }
@@ -235,7 +235,7 @@ class ConversationVerticleTest {
     assertEquals(Problem.INTERNAL, alice.wish("conversation.explode").refusal().problem());
   }
 
-  private static List<Asking.Wish> everyOperationOn(Asking who, String id) {
+  private static List<Wish> everyOperationOn(Asking who, String id) {
     return List.of(
         who.wish("conversation.get").id(id),
         who.wish("conversation.update").id(id).json("{\"title\":\"x\"}"),

@@ -117,19 +117,18 @@ class IdempotencyKeyIT {
   @Test
   void append_unknownConversation_leavesNothing() {
     String unknown = UUID.randomUUID().toString();
-    Asking.Wish wish = alice.wish("message.create").id(unknown).json("{\"content\":\"x\"}");
+    Wish wish = alice.wish("message.create").id(unknown).json("{\"content\":\"x\"}");
 
     assertEquals(Problem.NOT_FOUND, wish.refusal().problem());
     assertEquals(Problem.NOT_FOUND, wish.key("k").refusal().problem());
     assertEquals(0, chat.count("idempotency WHERE subject = '" + alice.subject() + "'"));
   }
 
-  private Asking.Wish keyed(String key, String title) {
+  private Wish keyed(String key, String title) {
     return alice.wish("conversation.create").key(key).json("{\"title\":\"" + title + "\"}");
   }
 
-  private static List<ServiceResponse> all(
-      int count, java.util.function.IntFunction<Asking.Wish> wish) {
+  private static List<ServiceResponse> all(int count, java.util.function.IntFunction<Wish> wish) {
     List<Future<ServiceResponse>> sent = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       sent.add(wish.apply(i).send());

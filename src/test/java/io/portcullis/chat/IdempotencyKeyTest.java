@@ -105,7 +105,7 @@ class IdempotencyKeyTest {
   void onMessages_isOncePerConversation() {
     String one = alice.create("one").getString("id");
     String two = alice.create("two").getString("id");
-    Asking.Wish wish = alice.wish("message.create").id(one).key("k").json("{\"content\":\"hi\"}");
+    Wish wish = alice.wish("message.create").id(one).key("k").json("{\"content\":\"hi\"}");
 
     assertEquals(wish.answer().body(), wish.answer().body());
     assertEquals(

@@ -44,7 +44,8 @@ final class GatewayFixture implements AutoCloseable {
 
   static GatewayFixture start(Handler<HttpServerRequest> upstream) throws Exception {
     Vertx vertx = Vertx.vertx();
-    HttpServer server = await(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
+    HttpServer server =
+        await(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts = parts(vertx, server.actualPort());
     GatewayVerticle verticle = new GatewayVerticle(parts);
     await(vertx.deployVerticle(verticle, new DeploymentOptions()));
@@ -61,7 +62,12 @@ final class GatewayFixture implements AutoCloseable {
 
   RawHttp.Answer post(String target, String body) throws IOException {
     return raw(
-        "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        "POST "
+            + target
+            + " HTTP/1.1\r\nHost: a\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   RawHttp.Answer raw(String request) throws IOException {
@@ -113,7 +119,8 @@ final class GatewayFixture implements AutoCloseable {
         http(),
         List.of(upstream("up", upstreamPort), upstream("away", 1)),
         List.of(route("up"), route("away")),
-        new TokenVerifier(identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        new TokenVerifier(
+            identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -157,7 +164,12 @@ final class GatewayFixture implements AutoCloseable {
 
   private static UpstreamConfig upstream(String name, int port) {
     return new UpstreamConfig(
-        name, URI.create("http://127.0.0.1:" + port), 8, 8, Duration.ofSeconds(1), Duration.ofSeconds(20));
+        name,
+        URI.create("http://127.0.0.1:" + port),
+        8,
+        8,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(20));
   }
 
   private static <T> T await(Future<T> future) throws Exception {

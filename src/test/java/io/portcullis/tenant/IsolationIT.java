@@ -261,29 +261,6 @@ class IsolationIT {
   }
 
   @Test
-  void statement_anythingButData_isRefusedBeforeItIsSent() {
-    for (String sql :
-        List.of(
-            "SET ROLE x",
-            "RESET ROLE",
-            "COMMIT",
-            "/* */ SELECT 1",
-            "EXPLAIN SELECT 1",
-            "",
-            " ;",
-            "selectx",
-            "DO $$ $$",
-            "COPY x TO STDOUT",
-            "CALL f()",
-            "\0SELECT 1",
-            "LISTEN x")) {
-      assertThrows(IllegalArgumentException.class, () -> Statement.of(sql), sql);
-    }
-    assertEquals(List.of(1), Statement.of("\n  select $1", 1).args());
-    assertEquals(List.of(), Statement.of("WITH x AS (SELECT 1) SELECT * FROM x").args());
-  }
-
-  @Test
   void check_roleChangedWithinAUnit_isCountedAndAnsweredWithNothing() {
     SimpleMeterRegistry meters = new SimpleMeterRegistry();
     TenantSession session = new TenantSession(vertx, server.config(server.port(), 1, 4), meters, 1);

@@ -10,6 +10,9 @@ import io.portcullis.testing.DelayProxy;
 import io.portcullis.testing.PostgresServer;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,20 +34,7 @@ class OutageIT {
   private PlatformDatabase platform;
 
   private static PostgresConfig config(int port) {
-    PostgresConfig base = SERVER.config(port, 4, 32);
-    return new PostgresConfig(
-        base.host(),
-        base.port(),
-        base.database(),
-        base.app(),
-        base.platform(),
-        base.admin(),
-        base.poolSize(),
-        base.maxWaiting(),
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(1),
-        UNIT,
-        base.maxLifetime());
+    return SERVER.hasty(port, UNIT);
   }
 
   @BeforeEach
@@ -80,6 +70,7 @@ class OutageIT {
     recovers(session);
     Await.until("platform", () -> Await.settled(platform.query("SELECT 1")).succeeded());
     assertTrue(session.connections() <= 4, "connections: " + session.connections());
+    Await.until("abandoned connections are gone at the server too", () -> backends() <= 4);
   }
 
   @Test
@@ -160,6 +151,19 @@ class OutageIT {
   private static void assertInTime(long startNanos) {
     Duration took = Duration.ofNanos(System.nanoTime() - startNanos);
     assertTrue(took.compareTo(UNIT.plus(SLACK)) < 0, "took " + took);
+  }
+
+  private static int backends() {
+    try (Connection connection = SERVER.superuser();
+        java.sql.Statement statement = connection.createStatement();
+        ResultSet rows =
+            statement.executeQuery(
+                "SELECT count(*) FROM pg_stat_activity WHERE usename = 'pc_app'")) {
+      rows.next();
+      return rows.getInt(1);
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void recovers(TenantSession which) {

@@ -109,6 +109,25 @@ public final class PostgresServer implements AutoCloseable {
         Duration.ofMinutes(30));
   }
 
+  /** Through this port with a short deadline for units, and shorter ones for all else. */
+  public PostgresConfig hasty(int throughPort, Duration unit) {
+    PostgresConfig base = config(throughPort, 4, 32);
+    Duration less = unit.multipliedBy(2).dividedBy(3);
+    return new PostgresConfig(
+        base.host(),
+        base.port(),
+        base.database(),
+        base.app(),
+        base.platform(),
+        base.admin(),
+        base.poolSize(),
+        base.maxWaiting(),
+        less,
+        less,
+        unit,
+        base.maxLifetime());
+  }
+
   /** The port it listens on, the same after a restart. */
   public int port() {
     return port;
