@@ -56,11 +56,7 @@ final class BenchCommand implements Callable<Integer> {
             : List.of(Scenario.named(scenario).orElseThrow(this::unknown));
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Bench.run(
-          Home.root(),
-          scenarios,
-          seconds,
-          spec.commandLine().getOut());
+      Bench.run(Home.root(), scenarios, seconds, spec.commandLine().getOut());
       return 0;
     } catch (BenchFailure failure) {
       err.println("bench: " + failure.getMessage());

@@ -27,8 +27,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class PartsOfTheRunTest {
-  @TempDir private Path folder;
-
   @Test
   void redisCalls_ofCommandStatistics_sumsScripts() {
     String info =
@@ -44,7 +42,8 @@ final class PartsOfTheRunTest {
   }
 
   @Test
-  void tools_thatAreMissing_areNamedAllAtOnceWithExitCode3() throws IOException {
+  void tools_thatAreMissing_areNamedAllAtOnceWithExitCode3(@TempDir Path folder)
+      throws IOException {
     Path wrk = Files.createFile(folder.resolve("wrk"));
     assertTrue(wrk.toFile().setExecutable(true));
     BenchFailure failure =
@@ -87,7 +86,8 @@ final class PartsOfTheRunTest {
   }
 
   @Test
-  void peerKey_ofAToken_isTheIssuersKeyOfItsKid() throws IOException, GeneralSecurityException {
+  void peerKey_ofAToken_isTheIssuersKeyOfItsKid(@TempDir Path folder)
+      throws IOException, GeneralSecurityException {
     RSAPublicKey key = key();
     JsonObject other = jwk(key()).put("kid", "other");
     String jwks = new JsonObject().put("keys", new JsonArray().add(other).add(jwk(key))).encode();
@@ -99,7 +99,7 @@ final class PartsOfTheRunTest {
   }
 
   @Test
-  void peerKey_ofAnotherAlgorithmOrAnUnknownKid_isRefused() {
+  void peerKey_ofAnotherAlgorithmOrAnUnknownKid_isRefused(@TempDir Path folder) {
     Path file = folder.resolve("pem");
     String none = "{\"keys\":[]}";
     assertThrows(BenchFailure.class, () -> PeerKey.of("i", token("ES256"), none, file));
