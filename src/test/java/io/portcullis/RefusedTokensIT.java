@@ -50,7 +50,7 @@ final class RefusedTokensIT {
 
   @Test
   void flippedBit_ofTheSignature_isRefused() {
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     byte[] signature = Base64.getUrlDecoder().decode(parts[2]);
     signature[7] ^= 1;
     refused(parts[0] + "." + parts[1] + "." + URL.encodeToString(signature), "signature-invalid");
@@ -58,7 +58,7 @@ final class RefusedTokensIT {
 
   @Test
   void flippedBit_ofTheClaims_isRefused() {
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     JsonObject claims = new JsonObject(text(parts[1]));
     claims.put("preferred_username", "mallory");
     refused(parts[0] + "." + encode(claims) + "." + parts[2], "signature-invalid");
@@ -66,14 +66,14 @@ final class RefusedTokensIT {
 
   @Test
   void algorithmNone_isRefused() {
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     JsonObject header = new JsonObject(text(parts[0])).put("alg", "none");
     refused(encode(header) + "." + parts[1] + ".", "");
   }
 
   @Test
   void hs256_withThePublicKeyAsSecret_isRefused() throws Exception {
-    String[] parts = token.split("\\.");
+    String[] parts = token.split("\\.", -1);
     JsonObject header = new JsonObject(text(parts[0])).put("alg", "HS256");
     String signed = encode(header) + "." + parts[1];
     Mac mac = Mac.getInstance("HmacSHA256");
