@@ -67,7 +67,7 @@ class JournalFaultTest {
   void anything_inRandomOrder_keepsWhatWasAcknowledgedInOrder() throws IOException {
     long seed = Long.getLong("portcullis.seed", System.nanoTime());
     System.out.println("JournalFaultTest seed " + seed);
-    new JournalRandomRun(temp, new Random(seed), lost).run(100_000);
+    new JournalRandomRun(temp, new Random(seed), lost).run(10_000);
     assertEquals(0, lost.get(), "seed " + seed);
   }
 }
