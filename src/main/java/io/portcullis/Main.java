@@ -6,7 +6,10 @@ import io.portcullis.command.RootCommand;
 public final class Main {
   private Main() {}
 
-  /** Runs a command and ends with its exit code: 0 done, 1 failed, 2 wrong usage, 3 something missing. */
+  /**
+   * Runs a command and ends with its exit code: 0 done, 1 failed, 2 wrong usage, 3 something
+   * missing.
+   */
   public static void main(String[] arguments) {
     System.exit(RootCommand.run(arguments));
   }

@@ -93,12 +93,7 @@ public final class Portcullis {
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
-            config.identity(),
-            keys,
-            registry::byOrganization,
-            revoked -> false,
-            meters,
-            clock);
+            config.identity(), keys, registry::byOrganization, revoked -> false, meters, clock);
 
     lanes =
         new RedisLanes(
@@ -190,10 +185,7 @@ public final class Portcullis {
   }
 
   private Future<Void> deploy(
-      String name,
-      Supplier<? extends Deployable> verticle,
-      ThreadingModel model,
-      int instances) {
+      String name, Supplier<? extends Deployable> verticle, ThreadingModel model, int instances) {
     DeploymentOptions options =
         new DeploymentOptions().setThreadingModel(model).setInstances(instances);
     return vertx
@@ -213,7 +205,8 @@ public final class Portcullis {
    */
   public Future<Void> stop() {
     readiness.draining();
-    // Closing Vert.x ends the event loops, and a future that belongs to one would never complete after that.
+    // Closing Vert.x ends the event loops, and a future that belongs to one would never complete
+    // after that.
     Promise<Void> stopped = Promise.promise();
     undeployNext()
         .eventually(tenants::close)

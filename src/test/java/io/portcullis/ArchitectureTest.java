@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Who may import whom. The rooms stand in columns; a room sees the columns to its right and nothing else, and strangers
- * in its own column stay strangers.
+ * Who may import whom. The rooms stand in columns; a room sees the columns to its right and nothing
+ * else, and strangers in its own column stay strangers.
  */
 @AnalyzeClasses(packages = "io.portcullis", importOptions = ImportOption.DoNotIncludeTests.class)
 final class ArchitectureTest {
@@ -44,7 +44,8 @@ final class ArchitectureTest {
         house.stream()
             .flatMap(type -> type.getDirectDependenciesFromSelf().stream())
             .filter(dependency -> dependency.getTargetClass().getPackageName().startsWith(HOUSE))
-            .filter(dependency -> !allowed(dependency.getOriginClass(), dependency.getTargetClass()))
+            .filter(
+                dependency -> !allowed(dependency.getOriginClass(), dependency.getTargetClass()))
             .map(dependency -> dependency.getDescription())
             .sorted()
             .distinct()
@@ -69,15 +70,25 @@ final class ArchitectureTest {
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.vertx.sqlclient..", "io.vertx.pgclient..", "java.sql..", "org.flywaydb..", "org.postgresql..");
+              "io.vertx.sqlclient..",
+              "io.vertx.pgclient..",
+              "java.sql..",
+              "org.flywaydb..",
+              "org.postgresql..");
 
   @ArchTest
   static final ArchRule REDIS_STAYS_WITH_STATE =
-      library("redis", "limit").should().dependOnClassesThat().resideInAnyPackage("io.vertx.redis..");
+      library("redis", "limit")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.redis..");
 
   @ArchTest
   static final ArchRule WEB_STAYS_AT_THE_DOOR =
-      library("gateway", "operate").should().dependOnClassesThat().resideInAnyPackage("io.vertx.ext.web..");
+      library("gateway", "operate")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.ext.web..");
 
   @ArchTest
   static final ArchRule JOSE_STAYS_IN_IDENTITY =

@@ -24,7 +24,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * A whole node in this JVM on the shared real parts: PostgreSQL, Redis and Keycloak, with the tenants acme and globex.
+ * A whole node in this JVM on the shared real parts: PostgreSQL, Redis and Keycloak, with the
+ * tenants acme and globex.
  */
 final class TestNode implements AutoCloseable {
   private static boolean prepared;
@@ -80,7 +81,8 @@ final class TestNode implements AutoCloseable {
       return;
     }
     LocalSystem.Superuser superuser = system.superuser();
-    PlatformBootstrap.run(jdbcUrl(system), superuser.user(), superuser.password(), config.postgres());
+    PlatformBootstrap.run(
+        jdbcUrl(system), superuser.user(), superuser.password(), config.postgres());
     TenantLifecycle lifecycle = new TenantLifecycle(config.postgres(), (tenant, request) -> {});
     lifecycle.migratePlatform();
     KeycloakConfig keycloak = config.keycloak();
@@ -129,7 +131,8 @@ final class TestNode implements AutoCloseable {
   }
 
   Api.Answer management(String path) {
-    return new Api(URI.create("http://127.0.0.1:" + node.managementPort()), Optional.empty()).get(path);
+    return new Api(URI.create("http://127.0.0.1:" + node.managementPort()), Optional.empty())
+        .get(path);
   }
 
   /** Waits until the readiness report is as wanted. */

@@ -31,7 +31,8 @@ final class TidyTest {
           "Executors\\.newCached", "a bounded pool",
           "LocalDateTime", "Instant",
           "new Random\\(\\)\\.", "ThreadLocalRandom",
-          "\\.toCompletionStage\\(\\)\\.toCompletableFuture\\(\\)\\.get\\(\\)", "a wait with a limit");
+          "\\.toCompletionStage\\(\\)\\.toCompletableFuture\\(\\)\\.get\\(\\)",
+              "a wait with a limit");
 
   private static final Pattern METHOD =
       Pattern.compile("^  (?:@\\w+.*)?(?:[\\w<>\\[\\],.?@ ]+ )?\\w+\\([^;]*$");
@@ -174,7 +175,9 @@ final class TidyTest {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
         String name = file.toString();
         boolean ours = !name.matches("\\./(target|\\.git|\\.portcullis|\\.idea|\\.vscode)/.*");
-        if (ours && name.matches(".*(\\.(java|md|xml|ya?ml|json|sql|sh|conf|cfg|lua|properties)|/portcullis|/run|Dockerfile)")) {
+        if (ours
+            && name.matches(
+                ".*(\\.(java|md|xml|ya?ml|json|sql|sh|conf|cfg|lua|properties)|/portcullis|/run|Dockerfile)")) {
           texts.add(file);
         }
       }

@@ -35,6 +35,9 @@ import org.slf4j.LoggerFactory;
 final class ChainBatch {
   private static final Logger log = LoggerFactory.getLogger(ChainBatch.class);
 
+  /** The journal forgets what is committed: that must be on disk, whatever the server's default. */
+  static final String DURABLE = "SET LOCAL synchronous_commit = on";
+
   static final String INSERT_HEADS =
       """
       INSERT INTO audit.head (chain, seq, hash)
@@ -83,7 +86,8 @@ final class ChainBatch {
     Map<String, Tail> heads = new TreeMap<>();
     Map<String, Tail> tails = new TreeMap<>();
     return transaction
-        .query(INSERT_HEADS, chains, ChainHash.genesis())
+        .query(DURABLE)
+        .compose(done -> transaction.query(INSERT_HEADS, chains, ChainHash.genesis()))
         .compose(done -> transaction.query(LOCK_HEADS, (Object) chains))
         .compose(
             rows -> {

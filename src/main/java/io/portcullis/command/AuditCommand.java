@@ -5,7 +5,6 @@ import io.portcullis.audit.AuditTail;
 import io.portcullis.audit.ChainDatabase;
 import io.portcullis.audit.ChainVerifier;
 import io.portcullis.config.ConfigException;
-import io.portcullis.config.ConfigLoader;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.model.Rejection;
 import io.portcullis.tenant.PlatformDatabase;
@@ -30,7 +29,6 @@ import picocli.CommandLine.Spec;
     description = "Proves and follows the trail.",
     mixinStandardHelpOptions = true)
 public final class AuditCommand implements Runnable {
-  private static final String DEFAULT_FILE = "${env:PORTCULLIS_CONFIG:-conf/portcullis.yaml}";
   private static final int MAX_LINES = 10_000;
   private static final String TENANT = "SELECT id FROM platform.tenant WHERE name = $1 OR id = $1";
 
@@ -44,7 +42,7 @@ public final class AuditCommand implements Runnable {
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        defaultValue = DEFAULT_FILE,
+        defaultValue = NodeSettings.DEFAULT_FILE,
         description = "The configuration (default: ${DEFAULT-VALUE}).")
     private Path file;
 
@@ -112,7 +110,7 @@ public final class AuditCommand implements Runnable {
     }
     PrintWriter err = spec.commandLine().getErr();
     try {
-      PortcullisConfig config = ConfigLoader.load(common.file, System.getenv());
+      PortcullisConfig config = NodeSettings.load(common.file);
       return read(config, common, action);
     } catch (ConfigException e) {
       err.println(e.getMessage());

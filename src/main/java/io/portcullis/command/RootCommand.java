@@ -10,7 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
-/** {@code portcullis}: the list of its commands and the one place that turns failures into exit codes. */
+/**
+ * {@code portcullis}: the list of its commands and the one place that turns failures into exit
+ * codes.
+ */
 @Command(
     name = "portcullis",
     description = "The door of a multi-tenant chatbot platform.",
@@ -32,6 +35,7 @@ import picocli.CommandLine.Spec;
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something missing on this machine."
     })
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 public final class RootCommand implements Callable<Integer> {
   @Spec private CommandSpec spec;
 

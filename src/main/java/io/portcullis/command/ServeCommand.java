@@ -19,6 +19,7 @@ import picocli.CommandLine.Spec;
     name = "serve",
     description = "Run one node until SIGTERM or Ctrl-C, which drain it first.",
     mixinStandardHelpOptions = true)
+@SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class ServeCommand implements Callable<Integer> {
   /** Beyond the drain itself: closing clients and the journal. */
   private static final long STOP_SLACK_SECONDS = 15;
@@ -42,19 +43,21 @@ final class ServeCommand implements Callable<Integer> {
       return 1;
     }
     Logging.configure(config.log(), config.node());
-    Portcullis node = Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
-    CountDownLatch stopped = new CountDownLatch(1);
+    Portcullis node =
+        Portcullis.start(config).toCompletionStage().toCompletableFuture().get(2, TimeUnit.MINUTES);
     long limit = config.http().drainTimeout().toSeconds() + STOP_SLACK_SECONDS;
-    Runtime.getRuntime()
-        .addShutdownHook(
-            Thread.ofPlatform()
-                .name("portcullis-stop")
-                .unstarted(
-                    () -> {
-                      stop(node, limit);
-                      stopped.countDown();
-                    }));
-    stopped.await();
+    Thread stopper =
+        Thread.ofPlatform()
+            .name("portcullis-stop")
+            .unstarted(
+                () -> {
+                  stop(node, limit);
+                  // Being told to stop is no failure: without this the JVM would report the signal.
+                  Runtime.getRuntime().halt(0);
+                });
+    Runtime.getRuntime().addShutdownHook(stopper);
+    // Nothing counts this down: the process ends in the hook.
+    new CountDownLatch(1).await();
     return 0;
   }
 

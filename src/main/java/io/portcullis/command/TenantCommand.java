@@ -1,7 +1,6 @@
 package io.portcullis.command;
 
 import io.portcullis.config.ConfigException;
-import io.portcullis.config.ConfigLoader;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.tenant.OrganizationDirectory;
 import io.portcullis.tenant.TenantEvents;
@@ -28,7 +27,6 @@ import picocli.CommandLine.Spec;
 /** {@code portcullis tenant}: makes and shows tenants, straight in the database. */
 @Command(name = "tenant", description = "Makes and shows tenants.", mixinStandardHelpOptions = true)
 public final class TenantCommand implements Runnable {
-  private static final String DEFAULT_FILE = "${env:PORTCULLIS_CONFIG:-conf/portcullis.yaml}";
 
   private final Function<PortcullisConfig, TenantEvents> events;
 
@@ -36,9 +34,9 @@ public final class TenantCommand implements Runnable {
   @Spec
   private CommandSpec spec;
 
-  /** Without an audit trail at hand. */
+  /** Writes what it made into the trail of the configured database. */
   public TenantCommand() {
-    this(config -> (tenant, request) -> {});
+    this(config -> new CommandTrail(config, "command:tenant"));
   }
 
   /** Reports what was made to the trail that fits the configuration. */
@@ -52,7 +50,7 @@ public final class TenantCommand implements Runnable {
     @Option(
         names = "--config",
         paramLabel = "FILE",
-        defaultValue = DEFAULT_FILE,
+        defaultValue = NodeSettings.DEFAULT_FILE,
         description = "The configuration (default: ${DEFAULT-VALUE}).")
     private Path file;
 
@@ -141,7 +139,7 @@ public final class TenantCommand implements Runnable {
   private int attempt(Common common, Function<PortcullisConfig, Integer> action) {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return action.apply(ConfigLoader.load(common.file, System.getenv()));
+      return action.apply(NodeSettings.load(common.file));
     } catch (ConfigException e) {
       err.println(e.getMessage());
     } catch (TenantLifecycleException e) {

@@ -12,7 +12,6 @@ import io.portcullis.local.Ports;
 import io.portcullis.operate.Logging;
 import io.portcullis.tenant.PlatformBootstrap;
 import io.portcullis.tenant.TenantLifecycle;
-import io.portcullis.tenant.TenantRecord;
 import java.io.Console;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -101,9 +100,7 @@ public final class UpCommand implements Callable<Integer> {
     var progress = new ConsoleProgress(out, terminal());
     var ports = new Ports(httpPort, managementPort, keycloakPort, postgresPort, redisPort);
     LocalSettings settings =
-        LocalSettings.of(Home.root(), Home.state(), ports)
-            .withFresh(fresh)
-            .withProgress(progress);
+        LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
       LocalSystem opened = LocalSystem.open(settings);
@@ -140,9 +137,10 @@ public final class UpCommand implements Callable<Integer> {
     LocalSystem.Superuser superuser = local.superuser();
     PlatformBootstrap.run(
         superuser.jdbcUrl(), superuser.user(), superuser.password(), config.postgres());
-    var lifecycle = new TenantLifecycle(config.postgres(), UpCommand::created);
+    var lifecycle = new TenantLifecycle(config.postgres(), new CommandTrail(config, "command:up"));
     Map<String, String> organizations = DemoData.join(local.admin());
     organizations.forEach((name, id) -> lifecycle.create(name, id, "up"));
+    NodeSettings.remember(environment);
     node =
         Portcullis.start(config)
             .toCompletionStage()
@@ -150,14 +148,6 @@ public final class UpCommand implements Callable<Integer> {
             .get(NODE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
     progress.ready("Portcullis", took, "http://127.0.0.1:" + local.ports().http());
-  }
-
-  private static void created(TenantRecord tenant, String requestId) {
-    LoggerFactory.getLogger(UpCommand.class)
-        .atInfo()
-        .addKeyValue("event.action", "tenant.created")
-        .addKeyValue("portcullis.request_id", requestId)
-        .log("tenant created");
   }
 
   /** On the shutdown thread. */
@@ -188,6 +178,7 @@ public final class UpCommand implements Callable<Integer> {
     }
     LocalSystem local = system;
     if (local != null) {
+      NodeSettings.forget();
       local.close();
       system = null;
     }

@@ -62,7 +62,8 @@ final class Agreement {
   }
 
   private void checkRouteNames() {
-    root.check(!config.routes().isEmpty(), "is missing or empty; expected at least one route", "routes");
+    root.check(
+        !config.routes().isEmpty(), "is missing or empty; expected at least one route", "routes");
     Set<String> seen = new HashSet<>();
     for (int i = 0; i < config.routes().size(); i++) {
       String name = config.routes().get(i).name();

@@ -91,7 +91,8 @@ public record IdentityConfig(
           "expected exactly one of jwks and discovery",
           "jwks",
           "discovery");
-      issuer.check(!config.algorithms.isEmpty(), "is empty; expected at least one algorithm", "algorithms");
+      issuer.check(
+          !config.algorithms.isEmpty(), "is empty; expected at least one algorithm", "algorithms");
       return config;
     }
   }
@@ -137,7 +138,9 @@ public record IdentityConfig(
 
   private void check(Section identity) {
     identity.check(
-        !issuers.isEmpty(), "is missing or empty; expected a section for at least one issuer", "issuers");
+        !issuers.isEmpty(),
+        "is missing or empty; expected a section for at least one issuer",
+        "issuers");
     identity.check(
         refreshFloor.compareTo(refreshInterval) <= 0,
         "expected refresh-floor at most refresh-interval",

@@ -26,7 +26,8 @@ public record KeycloakConfig(Optional<URI> url, String realm, String client, Sec
                 protectedAddress(),
                 "base address of the admin API, for creating organizations with tenants; absent,"
                     + " organizations are made by hand"),
-            keycloak.value("realm", identifier(), "portcullis", "the realm of the platform's users"),
+            keycloak.value(
+                "realm", identifier(), "portcullis", "the realm of the platform's users"),
             keycloak.value(
                 "client",
                 word(),

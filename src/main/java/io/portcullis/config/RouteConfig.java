@@ -3,8 +3,8 @@ package io.portcullis.config;
 import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.TextForms.choice;
-import static io.portcullis.config.TextForms.shortName;
 import static io.portcullis.config.TextForms.oneOf;
+import static io.portcullis.config.TextForms.shortName;
 import static io.portcullis.config.TextForms.word;
 
 import java.util.List;
@@ -66,7 +66,8 @@ public record RouteConfig(
       Optional<String> local =
           route.optional(
               "local", oneOf("me", "quota", "openapi"), "what the gateway answers itself");
-      Optional<String> service = route.optional("service", shortName(), "a service on the event bus");
+      Optional<String> service =
+          route.optional("service", shortName(), "a service on the event bus");
       Optional<String> operation =
           route.optional(
               "operation", shortName(), "the service's operation; the method completes its name");

@@ -13,7 +13,7 @@ final class Suggestion {
 
   private Suggestion() {}
 
-  /** {@code  (did you mean "x"?)}, or nothing when no known word is near. */
+  /** {@code (did you mean "x"?)}, or nothing when no known word is near. */
   static String of(String word, Collection<String> known) {
     if (word.length() > LONGEST) {
       return "";

@@ -59,8 +59,7 @@ final class YamlReader {
     } catch (MarkedYamlEngineException e) {
       // Not its message, which quotes the file and with it perhaps a secret.
       int line = e.getProblemMark().map(YamlReader::line).orElse(1);
-      throw reading.fatal(
-          line, "is not valid YAML: " + Quote.plain(e.getProblem()) + started(e));
+      throw reading.fatal(line, "is not valid YAML: " + Quote.plain(e.getProblem()) + started(e));
     } catch (ReaderException e) {
       long line = text.codePoints().limit(e.getPosition()).filter(c -> c == '\n').count() + 1;
       throw reading.fatal((int) line, "is not valid YAML: it has a control character");

@@ -3,6 +3,7 @@ package io.portcullis.audit;
 import io.portcullis.ChainAdapter;
 import io.portcullis.config.PostgresConfig;
 import io.portcullis.tenant.PlatformDatabase;
+import io.portcullis.tenant.TenantLifecycle;
 import io.portcullis.testing.PostgresServer;
 import io.vertx.core.Vertx;
 import java.sql.Connection;
@@ -19,6 +20,7 @@ final class ChainPostgres implements AutoCloseable {
 
   ChainPostgres(Vertx vertx) {
     platform = new PlatformDatabase(vertx, server.config());
+    new TenantLifecycle(server.config(), (tenant, request) -> {}).migratePlatform();
     sql("ALTER TABLE audit.entry DISABLE TRIGGER append_only"); // the intruder is a superuser
   }
 

@@ -90,6 +90,7 @@ final class FakeChainDatabase implements ChainDatabase {
 
   private List<Object[]> execute(String sql, Object[] args) {
     return switch (sql) {
+      case ChainBatch.DURABLE -> List.of();
       case ChainBatch.INSERT_HEADS -> {
         for (String chain : (String[]) args[0]) {
           heads.putIfAbsent(chain, new Head(0, Buffer.buffer((byte[]) args[1])));

@@ -1,8 +1,10 @@
 package io.portcullis.audit;
 
+import io.portcullis.config.AuditConfig;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /** A disk that fails when told to, in the ways disks do. */
@@ -22,6 +24,16 @@ final class FaultyDisk implements JournalDisk {
 
   FaultyDisk(JournalDisk disk) {
     this.disk = disk;
+  }
+
+  /** A journal and the disk it is on. */
+  record Used(Journal journal, FaultyDisk disk) {}
+
+  static Used open(Path folder, AtomicLong lost) throws IOException {
+    JournalFolder opened = JournalFolder.open(folder);
+    FaultyDisk disk = new FaultyDisk(JournalDisk.in(opened));
+    AuditConfig config = JournalFixture.config(1 << 26, 32_000);
+    return new Used(Journal.open(opened, f -> disk, config, () -> {}, lost::addAndGet), disk);
   }
 
   void fail(Fault how) {

@@ -65,7 +65,8 @@ class AmountFormsTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "1e3", "0x10", "0o17", "017", "1_000", "1,000", "9999999999999999999"})
+  @ValueSource(
+      strings = {"", "1e3", "0x10", "0o17", "017", "1_000", "1,000", "9999999999999999999"})
   void number_otherForms_areRefused(String text) {
     assertEquals("is not a whole number", reason(AmountForms.number(0, 65_535), text));
   }

@@ -19,13 +19,15 @@ class AuditConfigTest {
   void read_everyKey_landsInItsPlace() {
     assertEquals(
         new AuditConfig(2 << 20, 64 << 10, 3, Duration.ofSeconds(4), 5, Duration.ofSeconds(6)),
-        Samples.full("""
+        Samples.full(
+            """
             max-journal-bytes: 2MiB
             segment-bytes: 64KiB
             max-pending: 3
             record-timeout: 4s
             drain-batch: 5
             drain-retry: 6s
-            """, AuditConfig::read));
+            """,
+            AuditConfig::read));
   }
 }

@@ -70,8 +70,7 @@ class ConfigReportTest {
 
     assertEquals(0, report.exitCode());
     assertFalse(report.text().contains("geheim"), report.text());
-    List<String> lines =
-        report.text().lines().map(line -> line.replaceAll(" +", " ")).toList();
+    List<String> lines = report.text().lines().map(line -> line.replaceAll(" +", " ")).toList();
     assertTrue(lines.contains("http.port: 81 # " + file + ":2"));
     assertTrue(lines.contains("http.host: 127.0.0.1 # default"));
     assertTrue(lines.contains("http.tenant-hosts: none # " + file + ":3"));

@@ -24,8 +24,6 @@ class ConfigurationDocTest {
       Files.writeString(RIGHT, right);
     }
     assertEquals(
-        right,
-        written.strip() + "\n",
-        "copy " + RIGHT + " between the markers of " + PAGE);
+        right, written.strip() + "\n", "copy " + RIGHT + " between the markers of " + PAGE);
   }
 }

@@ -47,7 +47,8 @@ class HttpConfigTest {
             Duration.ofSeconds(11),
             List.of("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"),
             ".example.com"),
-        Samples.full("""
+        Samples.full(
+            """
             host: 0.0.0.0
             port: 1
             instances: 2
@@ -62,6 +63,7 @@ class HttpConfigTest {
             drain-timeout: 11s
             trusted-proxies: [10.0.0.0/8, 192.0.2.7, 2001:db8::/32]
             tenant-hosts: .Example.com
-            """, HttpConfig::read));
+            """,
+            HttpConfig::read));
   }
 }

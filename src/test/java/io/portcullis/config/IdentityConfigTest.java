@@ -34,13 +34,15 @@ class IdentityConfigTest {
             Duration.ofMinutes(1),
             Duration.ofHours(1),
             Duration.ofSeconds(5)),
-        Samples.section("""
+        Samples.section(
+            """
             issuers:
               corp:
                 issuer: https://login.example.com
                 jwks: https://login.example.com/certs
                 audiences: [api]
-            """, IdentityConfig::read));
+            """,
+            IdentityConfig::read));
   }
 
   @Test
@@ -76,7 +78,8 @@ class IdentityConfigTest {
             Duration.ofSeconds(6),
             Duration.ofSeconds(70),
             Duration.ofSeconds(8)),
-        Samples.full("""
+        Samples.full(
+            """
             issuers:
               one:
                 issuer: https://one.example.com/
@@ -100,6 +103,9 @@ class IdentityConfigTest {
             unknown-key-ttl: 6s
             max-stale: 70s
             fetch-timeout: 8s
-            """, IdentityConfig::read, "issuers.one.discovery", "issuers.two.jwks"));
+            """,
+            IdentityConfig::read,
+            "issuers.one.discovery",
+            "issuers.two.jwks"));
   }
 }

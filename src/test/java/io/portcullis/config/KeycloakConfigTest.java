@@ -23,12 +23,15 @@ class KeycloakConfigTest {
             "a",
             "b",
             new Secret("twelve-chars")),
-        Samples.full("""
+        Samples.full(
+            """
             url: https://login.example.com/auth
             realm: a
             client: b
             secret: twelve-chars
-            """, KeycloakConfig::read, "secret-file"));
+            """,
+            KeycloakConfig::read,
+            "secret-file"));
   }
 
   @Test

@@ -40,7 +40,8 @@ class LimitConfigTest {
             Duration.ofSeconds(7),
             8,
             900),
-        Samples.full("""
+        Samples.full(
+            """
             per-ip: {max: 1, window: 1m, on-outage: open}
             per-user: {max: 0, window: 1d, on-outage: closed}
             per-tenant: {max: 3, window: 1s, on-outage: local}
@@ -50,6 +51,7 @@ class LimitConfigTest {
             breaker-pause: 7s
             expected-nodes: 8
             local-subjects: 900
-            """, LimitConfig::read));
+            """,
+            LimitConfig::read));
   }
 }

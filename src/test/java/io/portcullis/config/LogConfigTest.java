@@ -8,18 +8,18 @@ import org.junit.jupiter.api.Test;
 class LogConfigTest {
   @Test
   void read_nothing_givesDefaults() {
-    assertEquals(
-        new LogConfig("ecs", "info"),
-        Samples.section("", LogConfig::read));
+    assertEquals(new LogConfig("ecs", "info"), Samples.section("", LogConfig::read));
   }
 
   @Test
   void read_everyKey_landsInItsPlace() {
     assertEquals(
         new LogConfig("text", "debug"),
-        Samples.full("""
+        Samples.full(
+            """
             format: text
             level: debug
-            """, LogConfig::read));
+            """,
+            LogConfig::read));
   }
 }

@@ -13,7 +13,15 @@ import org.junit.jupiter.params.provider.ValueSource;
 class NetworkFormsTest {
   @ParameterizedTest
   @ValueSource(
-      strings = {"localhost", "redis", "a-b.example.com", "my_service", "10.0.0.4", "::1", "fe80::1"})
+      strings = {
+        "localhost",
+        "redis",
+        "a-b.example.com",
+        "my_service",
+        "10.0.0.4",
+        "::1",
+        "fe80::1"
+      })
   void hostName_namesAndAddresses_areTaken(String text) {
     assertEquals(text, NetworkForms.hostName().parse(text));
   }
@@ -21,8 +29,23 @@ class NetworkFormsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "a b", "-a", "a-", "a..b", ".a", "256.1.1.1", "127.1", "010.0.0.1", "1", "[::1]",
-        "fe80::1%eth0", "a:80", "http://a", "a/b", "ü.de", ":::1"
+        "",
+        "a b",
+        "-a",
+        "a-",
+        "a..b",
+        ".a",
+        "256.1.1.1",
+        "127.1",
+        "010.0.0.1",
+        "1",
+        "[::1]",
+        "fe80::1%eth0",
+        "a:80",
+        "http://a",
+        "a/b",
+        "ü.de",
+        ":::1"
       })
   void hostName_anythingElse_isRefused(String text) {
     assertThrows(BadValueException.class, () -> NetworkForms.hostName().parse(text));
@@ -52,8 +75,7 @@ class NetworkFormsTest {
     "example.com,is not a network"
   })
   void network_malformed_saysWhy(String text, String reason) {
-    var thrown =
-        assertThrows(BadValueException.class, () -> NetworkForms.network().parse(text));
+    var thrown = assertThrows(BadValueException.class, () -> NetworkForms.network().parse(text));
     assertEquals(reason, thrown.reason());
   }
 
@@ -70,8 +92,7 @@ class NetworkFormsTest {
     "http://example.com#x,has a query or a fragment"
   })
   void address_malformed_saysWhy(String text, String reason) {
-    var thrown =
-        assertThrows(BadValueException.class, () -> NetworkForms.address().parse(text));
+    var thrown = assertThrows(BadValueException.class, () -> NetworkForms.address().parse(text));
     assertEquals(reason, thrown.reason());
   }
 
@@ -99,8 +120,7 @@ class NetworkFormsTest {
       })
   void protectedAddress_plainHttpElsewhere_isRefused(String text) {
     var thrown =
-        assertThrows(
-            BadValueException.class, () -> NetworkForms.protectedAddress().parse(text));
+        assertThrows(BadValueException.class, () -> NetworkForms.protectedAddress().parse(text));
     assertEquals("is plain http to another machine", thrown.reason());
   }
 

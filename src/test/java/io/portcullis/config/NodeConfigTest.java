@@ -18,10 +18,12 @@ class NodeConfigTest {
   void read_everyKey_landsInItsPlace() {
     assertEquals(
         new NodeConfig("gate-7.eu", "staging", Path.of("/var/lib/portcullis")),
-        Samples.full("""
+        Samples.full(
+            """
             name: gate-7.eu
             environment: staging
             state: /var/lib/portcullis
-            """, NodeConfig::read));
+            """,
+            NodeConfig::read));
   }
 }

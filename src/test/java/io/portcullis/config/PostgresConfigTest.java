@@ -43,7 +43,8 @@ class PostgresConfigTest {
             Duration.ofMillis(50),
             Duration.ofSeconds(6),
             Duration.ofHours(7)),
-        Samples.full("""
+        Samples.full(
+            """
             host: db.example.com
             port: 1
             database: tenants
@@ -56,6 +57,10 @@ class PostgresConfigTest {
             statement-timeout: 50ms
             unit-timeout: 6s
             max-lifetime: 7h
-            """, PostgresConfig::read, "app.password-file", "platform.password-file", "admin.password-file"));
+            """,
+            PostgresConfig::read,
+            "app.password-file",
+            "platform.password-file",
+            "admin.password-file"));
   }
 }

@@ -10,8 +10,7 @@ class RedisConfigTest {
   @Test
   void read_nothing_givesDefaults() {
     assertEquals(
-        new RedisConfig(
-            "127.0.0.1", 6379, "", new Secret(""), 0, Duration.ofSeconds(2), 1024),
+        new RedisConfig("127.0.0.1", 6379, "", new Secret(""), 0, Duration.ofSeconds(2), 1024),
         Samples.section("", RedisConfig::read));
   }
 
@@ -20,7 +19,8 @@ class RedisConfigTest {
     assertEquals(
         new RedisConfig(
             "redis", 1, "gate", new Secret("twelve-chars"), 2, Duration.ofSeconds(3), 4),
-        Samples.full("""
+        Samples.full(
+            """
             host: redis
             port: 1
             username: gate
@@ -28,6 +28,8 @@ class RedisConfigTest {
             database: 2
             connect-timeout: 3s
             max-pending: 4
-            """, RedisConfig::read, "password-file"));
+            """,
+            RedisConfig::read,
+            "password-file"));
   }
 }

@@ -22,12 +22,14 @@ class RouteConfigTest {
             Access.TENANT,
             0,
             1),
-        Samples.section("""
+        Samples.section(
+            """
             name: me
             path: /api/v1/me
             methods: [GET]
             local: me
-            """, RouteConfig::read));
+            """,
+            RouteConfig::read));
   }
 
   @Test
@@ -43,7 +45,8 @@ class RouteConfigTest {
             Access.CALLER,
             64 << 10,
             5),
-        Samples.full("""
+        Samples.full(
+            """
             name: messages
             path: /api/v1/conversations/{id}/*
             methods: [POST, DELETE]
@@ -54,7 +57,10 @@ class RouteConfigTest {
             access: caller
             max-body-bytes: 64KiB
             cost: 5
-            """, RouteConfig::read, "local", "upstream"));
+            """,
+            RouteConfig::read,
+            "local",
+            "upstream"));
   }
 
   @Test

@@ -25,7 +25,8 @@ class SecretSourceTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"s3cret with spaces ", "s3cret with spaces \n", "s3cret with spaces \r\n"})
+  @ValueSource(
+      strings = {"s3cret with spaces ", "s3cret with spaces \n", "s3cret with spaces \r\n"})
   void load_secretFile_losesOnlyItsLastNewline(String content) throws IOException {
     String text = "redis:\n  password-file: " + secret(content) + "\n";
     assertEquals("s3cret with spaces ", load(text, Map.of()).value());
@@ -57,7 +58,8 @@ class SecretSourceTest {
   @Test
   void load_secretFileThatCannotBeUsed_namesKeyAndFile() throws IOException {
     assertEquals(
-        FILE_KEY + ": redis.password-file: /no/such does not exist;"
+        FILE_KEY
+            + ": redis.password-file: /no/such does not exist;"
             + " expected a file with the secret on one line",
         fail("", Map.of(FILE_KEY, "/no/such")));
     for (String empty : new String[] {"", "\n", "\r\n"}) {
@@ -66,7 +68,8 @@ class SecretSourceTest {
     }
     String message = fail("", Map.of(FILE_KEY, secret("geheim\ngeheim\n")));
     assertTrue(message.contains("has more than one line"), message);
-    assertTrue(fail("", Map.of(FILE_KEY, secret("x".repeat(5000)))).contains("is larger than 4KiB"));
+    assertTrue(
+        fail("", Map.of(FILE_KEY, secret("x".repeat(5000)))).contains("is larger than 4KiB"));
     assertTrue(fail("", Map.of(FILE_KEY, "")).contains("is empty"));
     assertFalse(message.contains("geheim"), message);
   }

@@ -69,8 +69,8 @@ class SectionTest {
           top.check(false, "neither", "a");
           return 0;
         });
-    assertEquals(List.of("f:1: b: both", "f:1: a: neither", "PORTCULLIS_C: c: variable"),
-        messages(reading));
+    assertEquals(
+        List.of("f:1: b: both", "f:1: a: neither", "PORTCULLIS_C: c: variable"), messages(reading));
   }
 
   @Test

@@ -18,9 +18,11 @@ class UpstreamConfigTest {
             256,
             Duration.ofSeconds(1),
             Duration.ofSeconds(20)),
-        Samples.section("""
+        Samples.section(
+            """
             url: http://127.0.0.1:9000
-            """, UpstreamConfig::read));
+            """,
+            UpstreamConfig::read));
   }
 
   @Test
@@ -33,12 +35,14 @@ class UpstreamConfigTest {
             2,
             Duration.ofSeconds(3),
             Duration.ofSeconds(4)),
-        Samples.full("""
+        Samples.full(
+            """
             url: https://reports.internal/v1
             pool-size: 1
             max-waiting: 2
             connect-timeout: 3s
             response-timeout: 4s
-            """, UpstreamConfig::read));
+            """,
+            UpstreamConfig::read));
   }
 }

@@ -21,12 +21,12 @@ final class ForwardTest {
   private GatewayFixture fixture;
 
   @BeforeEach
-  void start() throws Exception {
+  void start() {
     fixture = GatewayFixture.start(this::upstream);
   }
 
   @AfterEach
-  void stop() throws Exception {
+  void stop() {
     fixture.close();
   }
 
@@ -56,7 +56,13 @@ final class ForwardTest {
         "TE: trailers");
     Map<String, String> seen = received.getFirst();
     for (String name :
-        List.of("authorization", "cookie", "x-portcullis-tenant", "x-portcullis-roles", "x-hop", "te")) {
+        List.of(
+            "authorization",
+            "cookie",
+            "x-portcullis-tenant",
+            "x-portcullis-roles",
+            "x-hop",
+            "te")) {
       assertFalse(seen.containsKey(name), name + " must not travel");
     }
   }
@@ -86,7 +92,8 @@ final class ForwardTest {
   @Test
   void forward_chunkedBodyOverTheLimit_isBrokenOff() throws Exception {
     StringBuilder request =
-        new StringBuilder("POST /up/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
+        new StringBuilder(
+            "POST /up/echo HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n");
     for (int i = 0; i < 8; i++) {
       request.append("1000\r\n").append("y".repeat(4096)).append("\r\n");
     }
@@ -147,7 +154,8 @@ final class ForwardTest {
       assertTrue(answer.body().contains("overloaded"));
     }
     fixture.awaitInFlight(0);
-    assertEquals(200, fixture.get("/up/constant").status(), "given back when the callers have gone");
+    assertEquals(
+        200, fixture.get("/up/constant").status(), "given back when the callers have gone");
   }
 
   @Test
@@ -159,7 +167,9 @@ final class ForwardTest {
 
   private void upstream(HttpServerRequest request) {
     Map<String, String> headers = new java.util.TreeMap<>();
-    request.headers().forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
+    request
+        .headers()
+        .forEach((name, value) -> headers.put(name.toLowerCase(java.util.Locale.ROOT), value));
     received.add(headers);
     switch (request.path()) {
       case "/up/constant" -> request.response().end("constant " + request.uri());

@@ -11,6 +11,7 @@ import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -42,12 +43,13 @@ final class GatewayFixture implements AutoCloseable {
     this.port = port;
   }
 
-  static GatewayFixture start(Handler<HttpServerRequest> upstream) throws Exception {
+  static GatewayFixture start(Handler<HttpServerRequest> upstream) {
     Vertx vertx = Vertx.vertx();
-    HttpServer server = await(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
+    HttpServer server =
+        Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts = parts(vertx, server.actualPort());
     GatewayVerticle verticle = new GatewayVerticle(parts);
-    await(vertx.deployVerticle(verticle, new DeploymentOptions()));
+    Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
     return new GatewayFixture(vertx, parts, verticle.port());
   }
 
@@ -61,7 +63,12 @@ final class GatewayFixture implements AutoCloseable {
 
   RawHttp.Answer post(String target, String body) throws IOException {
     return raw(
-        "POST " + target + " HTTP/1.1\r\nHost: a\r\nContent-Length: " + body.length() + "\r\n\r\n" + body);
+        "POST "
+            + target
+            + " HTTP/1.1\r\nHost: a\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   RawHttp.Answer raw(String request) throws IOException {
@@ -90,8 +97,8 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   @Override
-  public void close() throws Exception {
-    await(vertx.close());
+  public void close() {
+    Await.value(vertx.close());
   }
 
   private static GatewayParts parts(Vertx vertx, int upstreamPort) {
@@ -113,7 +120,8 @@ final class GatewayFixture implements AutoCloseable {
         http(),
         List.of(upstream("up", upstreamPort), upstream("away", 1)),
         List.of(route("up"), route("away")),
-        new TokenVerifier(identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        new TokenVerifier(
+            identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -157,10 +165,11 @@ final class GatewayFixture implements AutoCloseable {
 
   private static UpstreamConfig upstream(String name, int port) {
     return new UpstreamConfig(
-        name, URI.create("http://127.0.0.1:" + port), 8, 8, Duration.ofSeconds(1), Duration.ofSeconds(20));
-  }
-
-  private static <T> T await(Future<T> future) throws Exception {
-    return future.toCompletionStage().toCompletableFuture().get(10, TimeUnit.SECONDS);
+        name,
+        URI.create("http://127.0.0.1:" + port),
+        8,
+        8,
+        Duration.ofSeconds(1),
+        Duration.ofSeconds(20));
   }
 }

@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class RequestTargetTest {
   @ParameterizedTest
-  @ValueSource(strings = {"/", "/api/v1/me", "/a-b_c~d/e.f", "/a/...", "/caf%C3%A9", "/a:b@c/d=e,f"})
+  @ValueSource(
+      strings = {"/", "/api/v1/me", "/a-b_c~d/e.f", "/a/...", "/caf%C3%A9", "/a:b@c/d=e,f"})
   void path_withOneReading_isKept(String path) {
     assertEquals(path, RequestTarget.path(path + "?x=1"));
   }
@@ -55,7 +56,8 @@ final class RequestTargetTest {
   @Test
   void query_isDecoded() {
     assertEquals(
-        Map.of("limit", "5", "q", "a b&c", "flag", ""), RequestTarget.query("limit=5&q=a+b%26c&flag"));
+        Map.of("limit", "5", "q", "a b&c", "flag", ""),
+        RequestTarget.query("limit=5&q=a+b%26c&flag"));
     assertEquals(Map.of(), RequestTarget.query(null));
   }
 

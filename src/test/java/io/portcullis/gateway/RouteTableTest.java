@@ -22,7 +22,11 @@ final class RouteTableTest {
           List.of(
               route("me", "/api/v1/me", Set.of("GET"), new Target.Local("me")),
               route("things", "/api/v1/things", Set.of("GET", "POST"), service("thing")),
-              route("thing", "/api/v1/things/{id}", Set.of("GET", "PATCH", "DELETE"), service("thing")),
+              route(
+                  "thing",
+                  "/api/v1/things/{id}",
+                  Set.of("GET", "PATCH", "DELETE"),
+                  service("thing")),
               route("special", "/api/v1/things/special", Set.of("GET"), new Target.Local("quota")),
               route("parts", "/api/v1/things/{id}/parts", Set.of("POST"), service("part")),
               route("files", "/files/*", Set.of("GET"), new Target.Upstream("files"))));
@@ -53,7 +57,15 @@ final class RouteTableTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"/", "/api", "/api/v1", "/api/v1/me/", "/API/v1/me", "/api/v1/things/7/", "/api/v1/things/7/parts/1"})
+      strings = {
+        "/",
+        "/api",
+        "/api/v1",
+        "/api/v1/me/",
+        "/API/v1/me",
+        "/api/v1/things/7/",
+        "/api/v1/things/7/parts/1"
+      })
   void find_unknownPath_isNotFound(String path) {
     Rejection refused = assertThrows(Rejection.class, () -> table.find("GET", path));
     assertEquals(Problem.NOT_FOUND, refused.problem());
@@ -62,7 +74,8 @@ final class RouteTableTest {
   @Test
   void find_wrongMethod_namesTheRightOnes() {
     var refused =
-        assertThrows(RouteTable.MethodNotAllowed.class, () -> table.find("PUT", "/api/v1/things/7"));
+        assertThrows(
+            RouteTable.MethodNotAllowed.class, () -> table.find("PUT", "/api/v1/things/7"));
     assertEquals("DELETE, GET, PATCH", refused.allow);
     assertThrows(RouteTable.MethodNotAllowed.class, () -> table.find("HEAD", "/api/v1/me"));
   }

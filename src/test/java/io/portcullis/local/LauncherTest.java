@@ -12,7 +12,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,13 +59,13 @@ class LauncherTest {
       for argument; do echo "<$argument>"; done
       """;
 
-  @TempDir private Path folder;
-  private Path repository;
-  private Path bin;
-  private Path jdk;
+  private final Path folder;
+  private final Path repository;
+  private final Path bin;
+  private final Path jdk;
 
-  @BeforeEach
-  void make() throws IOException {
+  LauncherTest(@TempDir Path folder) throws IOException {
+    this.folder = folder;
     repository = Files.createDirectories(folder.resolve("the repository"));
     bin = Files.createDirectories(folder.resolve("bin"));
     for (String tool : TOOLS) {

@@ -22,8 +22,12 @@ class ProcessesTest {
   private static final Duration SOON = Duration.ofSeconds(10);
   private static final Duration POLL = Duration.ofMillis(10);
 
-  @TempDir private Path folder;
+  private final Path folder;
   private final List<Process> started = new ArrayList<>();
+
+  ProcessesTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   @AfterEach
   void end() {
@@ -130,13 +134,11 @@ class ProcessesTest {
   }
 
   @Test
-  void start_putsThePartIntoASessionOfItsOwn() throws IOException {
+  void start_putsThePartIntoASessionOfItsOwn() {
     RunningPart part = running("exec sleep 60", true);
     part.start(Progress.SILENT);
     long pid = part.process().pid();
-    String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
-    String session = stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1)[3];
-    assertEquals(Long.toString(pid), session);
+    assertTrue(Wait.until(SOON, POLL, () -> session(pid).equals(Long.toString(pid))));
     part.close();
   }
 
@@ -151,6 +153,15 @@ class ProcessesTest {
     part.start(Progress.SILENT);
     assertEquals(first, Files.readString(folder.resolve("part.log.1")));
     part.close();
+  }
+
+  private static String session(long pid) {
+    try {
+      String stat = Files.readString(Path.of("/proc/" + pid + "/stat"));
+      return stat.substring(stat.lastIndexOf(") ") + 2).split(" ", -1)[3];
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private Process shell(String script) throws IOException {

@@ -21,7 +21,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What is kept on disk, and what is told to people. */
 class StateTest {
-  @TempDir private Path folder;
+  private final Path folder;
+
+  StateTest(@TempDir Path folder) {
+    this.folder = folder;
+  }
 
   @Test
   void secret_isMadeOnceAndOnlyForItsOwner() throws IOException {

@@ -12,7 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** A connection that sends exactly the bytes it is given, for what no well-behaved client would send. */
+/**
+ * A connection that sends exactly the bytes it is given, for what no well-behaved client would
+ * send.
+ */
 public final class RawHttp implements Closeable {
   private static final int TIMEOUT_MILLIS = 15_000;
 
