@@ -14,8 +14,7 @@ import java.util.function.ToDoubleFunction;
  * @param otherShare share of the machine's CPU time in the rounds that neither the servers nor the
  *     load nor this program used; 0 to 1
  */
-record Measurements(
-    Setup setup, List<Sample> samples, Gateway.Start start, double otherShare) {
+record Measurements(Setup setup, List<Sample> samples, Gateway.Start start, double otherShare) {
   /** How much dearer than HAProxy a proxied request may be. */
   static final double GOAL_RATIO = 2.0;
 
