@@ -105,8 +105,7 @@ public final class Bench {
     return new Measurements(
         setup(ground.aliceToken().length(), seconds),
         rounds.samples(),
-        gateway.readyMillis(),
-        gateway.idleBytes(),
+        gateway.start(),
         otherShare);
   }
 
@@ -147,7 +146,7 @@ public final class Bench {
             web);
     bench.say(
         "serve was ready in %d ms and idles at %d MB"
-            .formatted(gateway.readyMillis(), gateway.idleBytes() / 1_000_000));
+            .formatted(gateway.start().readyMillis(), gateway.start().idleBytes() / 1_000_000));
     return gateway;
   }
 

@@ -15,13 +15,22 @@ import java.util.concurrent.locks.LockSupport;
  *
  * @param process the node
  * @param address its public listener
- * @param readyMillis from its start until its health said ready
- * @param idleBytes its resident memory some seconds later
+ * @param start how it came up
  */
-record Gateway(Child process, URI address, long readyMillis, long idleBytes) {
+record Gateway(Child process, URI address, Start start) {
   private static final Duration START_LIMIT = Duration.ofSeconds(60);
   private static final Duration POLL = Duration.ofMillis(10);
   private static final Duration IDLE = Duration.ofSeconds(5);
+
+  /**
+   * How it came up.
+   *
+   * @param readyMillis from its start until its health said ready
+   * @param readyCpuMicros the CPU time that this took it; unlike the time, busy neighbours hardly
+   *     change it
+   * @param idleBytes its resident memory some seconds later, before any request
+   */
+  record Start(long readyMillis, long readyCpuMicros, long idleBytes) {}
 
   /**
    * Starts it and waits until it is ready and idle.
@@ -43,8 +52,10 @@ record Gateway(Child process, URI address, long readyMillis, long idleBytes) {
     Child node = bench.keep(Child.start("gateway", whole, environment, log));
     node.await(START_LIMIT, POLL, () -> web.serves(health));
     long readyMillis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
+    long readyCpuMicros = ProcessStat.cpuMicros(node.pid());
     LockSupport.parkNanos(IDLE.toNanos());
-    return new Gateway(node, address, readyMillis, ProcessStat.residentBytes(node.pid()));
+    long idleBytes = ProcessStat.residentBytes(node.pid());
+    return new Gateway(node, address, new Start(readyMillis, readyCpuMicros, idleBytes));
   }
 
   private static URI address(Map<String, String> environment, String port) {

@@ -10,13 +10,11 @@ import java.util.function.ToDoubleFunction;
  *
  * @param setup what was measured on what
  * @param samples all rounds, in their order; within a scenario gateway and peer alternate
- * @param readyMillis from the start of {@code serve} until its health said ready
- * @param idleBytes resident memory of {@code serve}, idle, before any load
+ * @param start how {@code serve} came up
  * @param otherShare share of the machine's CPU time in the rounds that neither the servers nor the
  *     load nor this program used; 0 to 1
  */
-record Measurements(
-    Setup setup, List<Sample> samples, long readyMillis, long idleBytes, double otherShare) {
+record Measurements(Setup setup, List<Sample> samples, Gateway.Start start, double otherShare) {
   /** How much dearer than HAProxy a proxied request may be. */
   static final double GOAL_RATIO = 2.0;
 

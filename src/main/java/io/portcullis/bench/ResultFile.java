@@ -32,9 +32,10 @@ final class ResultFile {
         .put(
             "serve",
             new JsonObject()
-                .put("ready_ms", measured.readyMillis())
+                .put("ready_ms", measured.start().readyMillis())
+                .put("ready_cpu_us", measured.start().readyCpuMicros())
                 .put("ready_ms_goal", Measurements.GOAL_READY_MILLIS)
-                .put("idle_rss_bytes", measured.idleBytes())
+                .put("idle_rss_bytes", measured.start().idleBytes())
                 .put("idle_rss_bytes_goal", Measurements.GOAL_IDLE_BYTES))
         .put(
             "setup",

@@ -43,8 +43,8 @@ final class MeasurementsTest {
     assertFalse(text.contains("me, HAProxy"), text);
     assertTrue(text.contains("1.70 x HAProxy's (rounds 1.60 to 2.00)"), text);
     assertTrue(text.contains("goal at most 2.0: met"), text);
-    assertTrue(text.contains("ready in 3.0 s, goal at most 4: met"), text);
-    assertTrue(text.contains("idle 300 MB resident, goal below 400: met"), text);
+    assertTrue(text.contains("ready in 3.0 s (2.6 s of CPU), goal at most 4: met"), text);
+    assertTrue(text.contains("300 MB resident when idle, goal below 400: met"), text);
     assertTrue(text.contains("took 12 % of its CPU"), text);
   }
 
@@ -76,7 +76,8 @@ final class MeasurementsTest {
             gateway(150, 50),
             peer(100),
             new Sample(Scenario.ME, false, load(), 30_000, 10_000));
-    return new Measurements(setup, samples, readyMillis, 300_000_000, 0.12);
+    return new Measurements(
+        setup, samples, new Gateway.Start(readyMillis, 2_600_000, 300_000_000), 0.12);
   }
 
   private static Sample gateway(long server, long redis) {
