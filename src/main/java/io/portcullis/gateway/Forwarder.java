@@ -139,7 +139,11 @@ final class Forwarder {
     }
     exchange.streaming();
     // A broken stream must look broken to the caller: the connection ends without the last chunk.
-    return answer.pipeTo(response).onFailure(failure -> response.reset());
+    return answer
+        .pipe()
+        .endOnFailure(false)
+        .to(response)
+        .onFailure(failure -> exchange.request.connection().close());
   }
 
   private static void head(Exchange exchange, HttpClientResponse answer) {

@@ -149,7 +149,6 @@ public final class GatewayVerticle extends VerticleBase {
 
   /** The deadline has passed and nothing has been answered. */
   private void late(Exchange exchange) {
-    exchange.abort();
     boolean reading = exchange.hasBody() && !exchange.request.isEnded();
     fail(
         exchange,
@@ -161,6 +160,8 @@ public final class GatewayVerticle extends VerticleBase {
                 "request-timeout",
                 "The request could not be answered in time.",
                 Duration.ofSeconds(1)));
+    // Only now: what is broken off would otherwise be taken for the upstream's failure.
+    exchange.abort();
   }
 
   private void limitHeaders(Exchange exchange) {

@@ -40,7 +40,7 @@ final class ForwardTest {
     Map<String, String> seen = received.getFirst();
     assertEquals("yes", seen.get("x-custom"));
     assertEquals(answer.header("x-request-id"), seen.get("x-request-id"));
-    assertTrue(seen.get("traceparent").startsWith("00-"));
+    assertTrue(String.valueOf(seen.get("traceparent")).startsWith("00-"));
   }
 
   @Test
