@@ -29,9 +29,12 @@ final class NodeSettings {
 
   /** Reads the configuration, with the local system's settings under the environment's. */
   static PortcullisConfig load(Path file) {
-    boolean shipped = file.equals(SHIPPED) && !Files.exists(file);
-    Path found = shipped ? Home.root().resolve(SHIPPED) : file;
-    return ConfigLoader.load(found, environment(file));
+    return ConfigLoader.load(found(file), environment(file));
+  }
+
+  /** The shipped file is found from every folder. */
+  static Path found(Path file) {
+    return file.equals(SHIPPED) && !Files.exists(file) ? Home.root().resolve(SHIPPED) : file;
   }
 
   /** Remembers how a node of the running local system is configured. */

@@ -27,7 +27,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--config",
       paramLabel = "FILE",
-      defaultValue = "conf/portcullis.yaml",
+      defaultValue = NodeSettings.DEFAULT_FILE,
       description = "The configuration (default: ${DEFAULT-VALUE}).")
   private Path file;
 
@@ -37,7 +37,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PortcullisConfig config;
     try {
-      config = ConfigLoader.load(file, System.getenv());
+      config = ConfigLoader.load(NodeSettings.found(file), System.getenv());
     } catch (ConfigException invalid) {
       spec.commandLine().getErr().println(invalid.getMessage());
       return 1;
