@@ -66,7 +66,8 @@ final class CrashIT {
     for (String request : acknowledged) {
       trail.await(request, entry -> entry.encode().contains("authentication.refused"));
     }
-    assertEquals(0, verify("intact").exitCode(), "the chain is intact after the crash");
+    ServeProcess.Output intact = verify("intact");
+    assertEquals(0, intact.exitCode(), intact.text());
   }
 
   @Test
@@ -127,7 +128,7 @@ final class CrashIT {
 
   private static void broken(String tampering, long sequence) throws Exception {
     sql(
-        "CREATE TABLE public.kept AS TABLE audit.entry; ALTER TABLE audit.entry DISABLE TRIGGER USER");
+        "CREATE TABLE public.kept AS TABLE audit.entry; ALTER TABLE audit.entry DISABLE TRIGGER append_only");
     try {
       sql(tampering);
       ServeProcess.Output output = verify("tampered");
@@ -136,7 +137,7 @@ final class CrashIT {
     } finally {
       sql(
           "DELETE FROM audit.entry; INSERT INTO audit.entry TABLE public.kept; DROP TABLE public.kept;"
-              + " ALTER TABLE audit.entry ENABLE ALWAYS TRIGGER ALL");
+              + " ALTER TABLE audit.entry ENABLE ALWAYS TRIGGER append_only");
     }
   }
 

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.Part;
 import io.portcullis.testing.Api;
+import io.portcullis.testing.Await;
 import io.portcullis.testing.Load;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
@@ -110,7 +111,10 @@ final class PartsAwayIT {
           result.slowest().compareTo(SLOWEST) < 0, part + " " + signal + ": slowest " + result);
     }
     Api alice = node.anonymous().as(token);
-    assertEquals(200, alice.get("/api/v1/conversations").status(), "as before");
+    Await.until(
+        () -> alice.get("/api/v1/conversations").status() == 200,
+        RECOVERY,
+        () -> "still not as before " + part + " " + signal);
   }
 
   private static Load load(String path, Set<Integer> allowed) {
