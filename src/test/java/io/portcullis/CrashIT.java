@@ -112,7 +112,7 @@ final class CrashIT {
         victim);
     broken("DELETE FROM audit.entry WHERE " + at(victim), victim);
     broken(
-        "UPDATE audit.entry SET seq = -1 WHERE "
+        "UPDATE audit.entry SET seq = 1000000000 WHERE "
             + at(victim)
             + "; UPDATE audit.entry SET seq = "
             + victim
@@ -121,7 +121,7 @@ final class CrashIT {
             + "; UPDATE audit.entry SET seq = "
             + (victim + 1)
             + " WHERE "
-            + at(-1),
+            + at(1_000_000_000),
         victim);
     assertEquals(0, verify("after").exitCode(), "as before when it is put back");
   }

@@ -11,6 +11,7 @@ import io.vertx.pgclient.PgException;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.SqlClient;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -189,10 +190,11 @@ final class TenantUnit implements BackendUser {
   }
 
   private void abandon(Backend backend, Throwable failure) {
-    boolean alive = backend.isOpen();
+    // A reset arrives as a failed read before the connection counts as closed.
+    boolean lost = !backend.isOpen() || failure instanceof IOException;
     pool.discard(backend);
     promise.tryFail(
-        alive && !(failure instanceof PgException) ? bug(failure) : SqlFailure.unavailable());
+        lost || failure instanceof PgException ? SqlFailure.unavailable() : bug(failure));
   }
 
   private static RuntimeException bug(Throwable failure) {
