@@ -38,6 +38,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final GatewayParts parts;
   private final ClientAddress addresses;
   private final InFlight inFlight;
+  private final Connections connections;
   private final Duration requestTimeout;
   // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
   private final TimeBasedEpochRandomGenerator ids;
@@ -51,6 +52,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.addresses = new ClientAddress(parts.http().trustedProxies());
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
+    this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
   }
 
@@ -60,13 +62,15 @@ public final class GatewayVerticle extends VerticleBase {
       upstreams.put(upstream.name(), new UpstreamClient(vertx, upstream));
     }
     path = new RequestPath(parts, new Forwarder(upstreams));
-    vertx.setPeriodic(WATCH_MILLIS, tick -> inFlight.expire(System.nanoTime(), this::late));
+    vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
+    parts.warmUp().run();
     HttpConfig http = parts.http();
     HttpServer created = vertx.createHttpServer(options(http));
     server = created;
     return created
         .requestHandler(this::accept)
         .invalidRequestHandler(this::malformed)
+        .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
         .listen(http.port(), http.host());
   }
 
@@ -86,7 +90,13 @@ public final class GatewayVerticle extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  private void watch(long nowNanos) {
+    inFlight.expire(nowNanos, this::late);
+    connections.expire(nowNanos);
+  }
+
   private void accept(HttpServerRequest request) {
+    connections.spoke(request.connection());
     Exchange exchange = exchange(request);
     exchange.response.putHeader(REQUEST_ID, exchange.id);
     exchange.response.putHeader(NOSNIFF, "nosniff");
