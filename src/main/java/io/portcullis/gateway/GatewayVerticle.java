@@ -107,7 +107,11 @@ public final class GatewayVerticle extends VerticleBase {
     parts.inFlight().incrementAndGet();
     exchange.onStreaming(() -> inFlight.answering(exchange));
     exchange.response.headersEndHandler(head -> limitHeaders(exchange));
-    exchange.response.endHandler(end -> done(exchange));
+    exchange.response.endHandler(
+        end -> {
+          discardRest(exchange);
+          done(exchange);
+        });
     exchange.response.closeHandler(close -> gone(exchange));
     exchange.response.exceptionHandler(failure -> gone(exchange));
     if (exchange.hasBody()) {
@@ -137,16 +141,30 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    boolean unread = exchange.hasBody() && !exchange.request.isEnded();
-    if (unread && !discardable(exchange.request)) {
-      // The rest of a large body is not worth reading: the connection ends with this answer.
+    if (unread(exchange) && !discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     ErrorResponder.answer(exchange, rejection, failure);
-    if (unread && discardable(exchange.request)) {
+  }
+
+  /**
+   * What was not read when the answer is out: a short rest is skipped, a long one ends the
+   * connection.
+   */
+  private static void discardRest(Exchange exchange) {
+    if (!unread(exchange)) {
+      return;
+    }
+    if (discardable(exchange.request)) {
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
+    } else {
+      exchange.request.connection().close();
     }
+  }
+
+  private static boolean unread(Exchange exchange) {
+    return exchange.hasBody() && !exchange.request.isEnded();
   }
 
   private static boolean discardable(HttpServerRequest request) {
@@ -159,7 +177,7 @@ public final class GatewayVerticle extends VerticleBase {
 
   /** The deadline has passed and nothing has been answered. */
   private void late(Exchange exchange) {
-    boolean reading = exchange.hasBody() && !exchange.request.isEnded();
+    boolean reading = unread(exchange);
     fail(
         exchange,
         reading && exchange.decision().isPresent()

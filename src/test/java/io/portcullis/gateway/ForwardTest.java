@@ -167,6 +167,16 @@ final class ForwardTest {
   }
 
   @Test
+  void answer_whileABodyIsUnread_leavesTheConnectionUsable() throws Exception {
+    try (RawHttp connection = fixture.open()) {
+      connection.send("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+      assertEquals(404, connection.read().status());
+      connection.send("GET /up/constant HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertEquals(200, connection.read().status(), "the next request is read");
+    }
+  }
+
+  @Test
   void accept_headThatNeverEnds_isClosed() throws Exception {
     try (RawHttp slow = fixture.open()) {
       slow.send("GET /up/constant HTTP/1.1\r\nHost: a\r\nX-Slow: ");
