@@ -3,6 +3,7 @@ package io.portcullis.gateway;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import io.portcullis.config.HttpConfig;
+import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.limit.RateLimitHeaders;
 import io.portcullis.model.Problem;
@@ -175,21 +176,28 @@ public final class GatewayVerticle extends VerticleBase {
         && Long.parseLong(length) <= DISCARDED_BYTES;
   }
 
-  /** The deadline has passed and nothing has been answered. */
+  /** The deadline has passed and nothing has been answered: whose doing is it? */
   private void late(Exchange exchange) {
-    boolean reading = unread(exchange);
-    fail(
-        exchange,
-        reading && exchange.decision().isPresent()
-            ? Rejection.of(
-                Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.")
-            : Rejection.retryable(
-                Problem.UPSTREAM_TIMEOUT,
-                "request-timeout",
-                "The request could not be answered in time.",
-                Duration.ofSeconds(1)));
+    fail(exchange, reasonToBeLate(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
+  }
+
+  private static Rejection reasonToBeLate(Exchange exchange) {
+    if (unread(exchange) && exchange.decision().isPresent()) {
+      return Rejection.of(
+          Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.");
+    }
+    boolean forwarded =
+        exchange
+            .matched()
+            .map(match -> match.route().config().target() instanceof Target.Upstream)
+            .orElse(false);
+    return Rejection.retryable(
+        forwarded ? Problem.UPSTREAM_TIMEOUT : Problem.DEPENDENCY_UNAVAILABLE,
+        "request-timeout",
+        "The request could not be answered in time.",
+        Duration.ofSeconds(1));
   }
 
   private void limitHeaders(Exchange exchange) {
