@@ -41,7 +41,7 @@ class IsolationIT {
     server.execute(
         "INSERT INTO "
             + globex
-            + ".conversation VALUES ('"
+            + ".conversation (id, owner, title, created_at, updated_at) VALUES ('"
             + ROW
             + "', 'bob', '"
             + SECRET
