@@ -126,6 +126,8 @@ public final class Portcullis {
             registry::loaded,
             services,
             meters,
+            // Each loop's connection to Redis is made before its first request needs it.
+            lanes::lane,
             clock);
     readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor));
     management = new ManagementVerticle(config.management(), readiness, meters);

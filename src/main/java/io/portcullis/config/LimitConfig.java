@@ -73,7 +73,7 @@ public record LimitConfig(
           policy.value(
               "max",
               count(1, MOST),
-              "60",
+              "600",
               "refused credentials of one client address, counted by each node on its own");
       return new Policy(max, window(policy), Outage.LOCAL);
     }

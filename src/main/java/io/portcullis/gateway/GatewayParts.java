@@ -32,6 +32,7 @@ import java.util.function.Function;
  * @param services the services on the event bus
  * @param metrics of answered requests
  * @param inFlight requests in flight on all instances
+ * @param warmUp run once on the event loop of each instance before it listens
  * @param clock of deadlines
  */
 public record GatewayParts(
@@ -48,6 +49,7 @@ public record GatewayParts(
     ServiceBus services,
     GatewayMetrics metrics,
     AtomicInteger inFlight,
+    Runnable warmUp,
     Clock clock) {
 
   /** Puts the parts together. */
@@ -63,6 +65,7 @@ public record GatewayParts(
       BooleanSupplier registryLoaded,
       ServiceBus services,
       MeterRegistry registry,
+      Runnable warmUp,
       Clock clock) {
     RouteTable routes = new RouteTable(routeConfigs);
     AtomicInteger inFlight = registry.gauge("portcullis.requests.in.flight", new AtomicInteger());
@@ -80,6 +83,7 @@ public record GatewayParts(
         services,
         new GatewayMetrics(registry, routes),
         java.util.Objects.requireNonNull(inFlight),
+        warmUp,
         clock);
   }
 }

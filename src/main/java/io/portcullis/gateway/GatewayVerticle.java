@@ -3,6 +3,7 @@ package io.portcullis.gateway;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
 import io.portcullis.config.HttpConfig;
+import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.limit.RateLimitHeaders;
 import io.portcullis.model.Problem;
@@ -38,6 +39,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final GatewayParts parts;
   private final ClientAddress addresses;
   private final InFlight inFlight;
+  private final Connections connections;
   private final Duration requestTimeout;
   // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
   private final TimeBasedEpochRandomGenerator ids;
@@ -51,6 +53,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.addresses = new ClientAddress(parts.http().trustedProxies());
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
+    this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
   }
 
@@ -60,13 +63,15 @@ public final class GatewayVerticle extends VerticleBase {
       upstreams.put(upstream.name(), new UpstreamClient(vertx, upstream));
     }
     path = new RequestPath(parts, new Forwarder(upstreams));
-    vertx.setPeriodic(WATCH_MILLIS, tick -> inFlight.expire(System.nanoTime(), this::late));
+    vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
+    parts.warmUp().run();
     HttpConfig http = parts.http();
     HttpServer created = vertx.createHttpServer(options(http));
     server = created;
     return created
         .requestHandler(this::accept)
         .invalidRequestHandler(this::malformed)
+        .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
         .listen(http.port(), http.host());
   }
 
@@ -86,7 +91,13 @@ public final class GatewayVerticle extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  private void watch(long nowNanos) {
+    inFlight.expire(nowNanos, this::late);
+    connections.expire(nowNanos);
+  }
+
   private void accept(HttpServerRequest request) {
+    connections.spoke(request.connection());
     Exchange exchange = exchange(request);
     exchange.response.putHeader(REQUEST_ID, exchange.id);
     exchange.response.putHeader(NOSNIFF, "nosniff");
@@ -97,7 +108,11 @@ public final class GatewayVerticle extends VerticleBase {
     parts.inFlight().incrementAndGet();
     exchange.onStreaming(() -> inFlight.answering(exchange));
     exchange.response.headersEndHandler(head -> limitHeaders(exchange));
-    exchange.response.endHandler(end -> done(exchange));
+    exchange.response.endHandler(
+        end -> {
+          discardRest(exchange);
+          done(exchange);
+        });
     exchange.response.closeHandler(close -> gone(exchange));
     exchange.response.exceptionHandler(failure -> gone(exchange));
     if (exchange.hasBody()) {
@@ -127,16 +142,30 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    boolean unread = exchange.hasBody() && !exchange.request.isEnded();
-    if (unread && !discardable(exchange.request)) {
-      // The rest of a large body is not worth reading: the connection ends with this answer.
+    if (unread(exchange) && !discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     ErrorResponder.answer(exchange, rejection, failure);
-    if (unread && discardable(exchange.request)) {
+  }
+
+  /**
+   * What was not read when the answer is out: a short rest is skipped, a long one ends the
+   * connection.
+   */
+  private static void discardRest(Exchange exchange) {
+    if (!unread(exchange)) {
+      return;
+    }
+    if (discardable(exchange.request)) {
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
+    } else {
+      exchange.request.connection().close();
     }
+  }
+
+  private static boolean unread(Exchange exchange) {
+    return exchange.hasBody() && !exchange.request.isEnded();
   }
 
   private static boolean discardable(HttpServerRequest request) {
@@ -147,21 +176,28 @@ public final class GatewayVerticle extends VerticleBase {
         && Long.parseLong(length) <= DISCARDED_BYTES;
   }
 
-  /** The deadline has passed and nothing has been answered. */
+  /** The deadline has passed and nothing has been answered: whose doing is it? */
   private void late(Exchange exchange) {
-    boolean reading = exchange.hasBody() && !exchange.request.isEnded();
-    fail(
-        exchange,
-        reading && exchange.decision().isPresent()
-            ? Rejection.of(
-                Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.")
-            : Rejection.retryable(
-                Problem.UPSTREAM_TIMEOUT,
-                "request-timeout",
-                "The request could not be answered in time.",
-                Duration.ofSeconds(1)));
+    fail(exchange, reasonToBeLate(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
+  }
+
+  private static Rejection reasonToBeLate(Exchange exchange) {
+    if (unread(exchange) && exchange.decision().isPresent()) {
+      return Rejection.of(
+          Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.");
+    }
+    boolean forwarded =
+        exchange
+            .matched()
+            .map(match -> match.route().config().target() instanceof Target.Upstream)
+            .orElse(false);
+    return Rejection.retryable(
+        forwarded ? Problem.UPSTREAM_TIMEOUT : Problem.DEPENDENCY_UNAVAILABLE,
+        "request-timeout",
+        "The request could not be answered in time.",
+        Duration.ofSeconds(1));
   }
 
   private void limitHeaders(Exchange exchange) {

@@ -36,7 +36,7 @@ final class RequestPath {
 
   private final RouteTable routes;
   private final TokenVerifier tokens;
-  private final FailedAuthentication failures;
+  private final Refusals refusals;
   private final Authorizer authorizer;
   private final RateLimiter limiter;
   private final SecurityEvents events;
@@ -48,7 +48,7 @@ final class RequestPath {
   RequestPath(GatewayParts parts, Forwarder forwarder) {
     this.routes = parts.routes();
     this.tokens = parts.tokens();
-    this.failures = new FailedAuthentication(parts.failedAuthentications(), parts.events());
+    this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
     this.authorizer = parts.authorizer();
     this.limiter = parts.limiter();
     this.events = parts.events();
@@ -80,7 +80,7 @@ final class RequestPath {
   private Future<Caller> identify(Exchange exchange) {
     return tokens
         .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
-        .recover(failure -> failures.refuse(exchange, failure));
+        .recover(failure -> refusals.refuse(exchange, failure));
   }
 
   private Future<Caller> authorize(Exchange exchange, Caller caller) {
@@ -89,9 +89,7 @@ final class RequestPath {
       authorizer.check(exchange, caller);
       return Future.succeededFuture(caller);
     } catch (Rejection refused) {
-      return events
-          .authorizationRefused(exchange, refused)
-          .compose(kept -> Future.failedFuture(refused));
+      return refusals.refuse(exchange, refused);
     }
   }
 

@@ -5,7 +5,6 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
-import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
@@ -34,20 +33,25 @@ final class SecurityEvents {
   }
 
   /**
-   * A credential was missing or did not hold. Nobody is proved, so it belongs to the platform's
-   * trail.
+   * A request was refused by policy. Without a proved caller the event belongs to the platform's
+   * trail, else to the tenant's.
    */
-  Future<Void> authenticationRefused(Exchange exchange, Rejection refusal) {
-    return refused(exchange, "authentication.refused", refusal);
-  }
-
-  /** The caller is known and may not do this. */
-  Future<Void> authorizationRefused(Exchange exchange, Rejection refusal) {
-    if (refusal.problem().status() != 403) {
-      return Future.succeededFuture();
-    }
-    boolean mismatch = refusal.problem() == Problem.TENANT_MISMATCH;
-    return refused(exchange, mismatch ? "tenant.mismatch" : "authorization.refused", refusal);
+  Future<Void> refused(Exchange exchange, Rejection refusal) {
+    String type =
+        switch (refusal.problem()) {
+          case UNAUTHENTICATED -> "authentication.refused";
+          case TENANT_MISMATCH -> "tenant.mismatch";
+          default -> "authorization.refused";
+        };
+    return audit.apply(
+        events.critical(
+            type,
+            tenant(exchange),
+            actor(exchange),
+            Outcome.REFUSED,
+            refusal.reason(),
+            exchange.id,
+            details(exchange)));
   }
 
   /** A limit was exceeded for the first time in its window. */
@@ -70,18 +74,6 @@ final class SecurityEvents {
             log.atWarn()
                 .addKeyValue("event.action", "audit.record")
                 .log("an event was not recorded"));
-  }
-
-  private Future<Void> refused(Exchange exchange, String type, Rejection refusal) {
-    return audit.apply(
-        events.critical(
-            type,
-            tenant(exchange),
-            actor(exchange),
-            Outcome.REFUSED,
-            refusal.reason(),
-            exchange.id,
-            details(exchange)));
   }
 
   private static Optional<TenantId> tenant(Exchange exchange) {

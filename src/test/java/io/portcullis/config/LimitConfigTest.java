@@ -18,7 +18,7 @@ class LimitConfigTest {
             new Policy(600, MINUTE, Outage.LOCAL),
             new Policy(300, MINUTE, Outage.LOCAL),
             new Policy(6000, MINUTE, Outage.LOCAL),
-            new Policy(60, MINUTE, Outage.LOCAL),
+            new Policy(600, MINUTE, Outage.LOCAL),
             Duration.ofMillis(25),
             5,
             Duration.ofSeconds(1),

@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.RawHttp;
@@ -163,6 +164,45 @@ final class ForwardTest {
     RawHttp.Answer answer = fixture.raw("NONSENSE\r\n\r\n");
     assertEquals(400, answer.status());
     assertTrue(answer.body().contains("invalid-request"), answer.body());
+  }
+
+  @Test
+  void answer_whileABodyIsUnread_leavesTheConnectionUsable() throws Exception {
+    try (RawHttp connection = fixture.open()) {
+      connection.send("POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nhello");
+      assertEquals(404, connection.read().status());
+      connection.send("GET /up/constant HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertEquals(200, connection.read().status(), "the next request is read");
+    }
+  }
+
+  @Test
+  void accept_headThatNeverEnds_isClosed() throws Exception {
+    try (RawHttp slow = fixture.open()) {
+      slow.send("GET /up/constant HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+      assertThrows(java.io.IOException.class, slow::read, "the connection is not kept for it");
+    }
+  }
+
+  @Test
+  void accept_moreConnectionsThanAllowed_areClosed() throws Exception {
+    List<RawHttp> open = new java.util.ArrayList<>();
+    try {
+      for (int i = 0; i < 4; i++) {
+        RawHttp connection = fixture.open();
+        open.add(connection);
+        connection.send("GET /up/constant HTTP/1.1\r\nHost: a\r\n\r\n");
+        assertEquals(200, connection.read().status());
+      }
+      RawHttp over = fixture.open();
+      open.add(over);
+      over.send("GET /up/constant HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertThrows(java.io.IOException.class, over::read);
+    } finally {
+      for (RawHttp connection : open) {
+        connection.close();
+      }
+    }
   }
 
   private void upstream(HttpServerRequest request) {

@@ -129,6 +129,7 @@ final class GatewayFixture implements AutoCloseable {
         () -> true,
         new ServiceBus(vertx, clock),
         registry,
+        () -> {},
         clock);
   }
 
@@ -140,10 +141,10 @@ final class GatewayFixture implements AutoCloseable {
         16_384,
         8_192,
         16_384,
-        100,
+        4,
         2,
         Duration.ofSeconds(30),
-        Duration.ofSeconds(10),
+        Duration.ofMillis(500),
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         List.of(),

@@ -9,23 +9,22 @@ import io.vertx.core.Future;
 import java.time.Duration;
 
 /**
- * What a refused credential leads to: an audit event, and a count for the client's address. An
- * address that exceeds the count is answered with 429 and leaves one event for the window instead
- * of one for each attempt, so guessing fills neither the trail nor the disk.
+ * What a refused credential or a forbidden request leads to: an audit event, and a count for the
+ * client's address. An address that exceeds the count is answered with 429 and leaves one event for
+ * the window instead of one for each attempt, so guessing fills neither the trail nor the disk.
  */
-final class FailedAuthentication {
+final class Refusals {
   private final RateLimiter counter;
   private final SecurityEvents events;
 
-  FailedAuthentication(RateLimiter counter, SecurityEvents events) {
+  Refusals(RateLimiter counter, SecurityEvents events) {
     this.counter = counter;
     this.events = events;
   }
 
   /** Always fails: with the refusal, once the trail has it, or with what replaces it. */
   <T> Future<T> refuse(Exchange exchange, Throwable failure) {
-    if (!(failure instanceof Rejection rejection)
-        || rejection.problem() != Problem.UNAUTHENTICATED) {
+    if (!(failure instanceof Rejection rejection) || !isByPolicy(rejection.problem())) {
       return Future.failedFuture(failure);
     }
     return counter
@@ -35,9 +34,7 @@ final class FailedAuthentication {
 
   private <T> Future<T> refuse(Exchange exchange, Rejection rejection, Decision decision) {
     if (decision.admitted()) {
-      return events
-          .authenticationRefused(exchange, rejection)
-          .compose(kept -> Future.failedFuture(rejection));
+      return events.refused(exchange, rejection).compose(kept -> Future.failedFuture(rejection));
     }
     if (decision.first()) {
       events.limitExceeded(exchange, decision);
@@ -46,7 +43,11 @@ final class FailedAuthentication {
         Rejection.retryable(
             Problem.QUOTA_EXCEEDED,
             "limit-failed-authentication",
-            "Too many refused credentials from this address.",
+            "Too many refused requests from this address.",
             Duration.ofMillis(decision.retryAfterMillis())));
+  }
+
+  private static boolean isByPolicy(Problem problem) {
+    return problem.status() == 401 || problem.status() == 403;
   }
 }
