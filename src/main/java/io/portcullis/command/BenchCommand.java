@@ -17,12 +17,11 @@ import picocli.CommandLine.Spec;
 /** {@code bench}: what a request costs beside HAProxy, in one run on this machine. */
 @Command(
     name = "bench",
-    description = {
-      "Measure requests per second, latency and CPU time per request of the gateway and its Redis,",
-      "beside HAProxy with the same token, limit and upstream. Takes up to four minutes and both",
-      "cores; everything it starts is stopped at the end. The result is also in",
-      "target/bench/result.json."
-    },
+    description =
+        "Measure requests per second, latency and CPU time per request of the gateway and its"
+            + " Redis, beside HAProxy with the same token, limit and upstream. Takes up to four"
+            + " minutes and both cores; everything it starts is stopped at the end. The result is"
+            + " also in target/bench/result.json.",
     mixinStandardHelpOptions = true)
 @SuppressWarnings("NullAway.Init") // picocli sets the fields before anything runs
 final class BenchCommand implements Callable<Integer> {
@@ -33,7 +32,7 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SCENARIO",
       defaultValue = "",
-      description = "me: answered by the gateway itself; proxy: forwarded to a constant. Both.")
+      description = "me: the gateway answers; proxy: a constant upstream does (default: both).")
   private String scenario;
 
   @Option(
