@@ -8,6 +8,7 @@ import io.vertx.core.Future;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashSet;
@@ -24,6 +25,15 @@ import java.util.stream.Collectors;
  */
 final class Forwarder {
   private static final long WHOLE_BYTES = 16 * 1024;
+
+  // Names that are checked once instead of for every request.
+  private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
+  private static final CharSequence TRACEPARENT = HttpHeaders.createOptimized("traceparent");
+  private static final CharSequence FORWARDED_FOR = HttpHeaders.createOptimized("x-forwarded-for");
+  private static final CharSequence TENANT = HttpHeaders.createOptimized("x-portcullis-tenant");
+  private static final CharSequence SUBJECT = HttpHeaders.createOptimized("x-portcullis-subject");
+  private static final CharSequence ROLES = HttpHeaders.createOptimized("x-portcullis-roles");
+
   private static final String IDENTITY_PREFIX = "x-portcullis-";
 
   /**
@@ -92,9 +102,9 @@ final class Forwarder {
     exchange.onAbort(() -> outbound.reset(0));
     HttpServerRequest request = exchange.request;
     copy(request.headers(), outbound.headers(), DROPPED_INBOUND);
-    outbound.putHeader("x-request-id", exchange.id);
-    outbound.putHeader("traceparent", exchange.trace.traceparent());
-    outbound.putHeader("x-forwarded-for", exchange.clientAddress);
+    outbound.putHeader(REQUEST_ID, exchange.id);
+    outbound.putHeader(TRACEPARENT, exchange.trace.traceparent());
+    outbound.putHeader(FORWARDED_FOR, exchange.clientAddress);
     exchange.caller().ifPresent(caller -> identify(outbound, caller));
     if (!exchange.hasBody()) {
       return outbound.send();
@@ -106,11 +116,9 @@ final class Forwarder {
   }
 
   private static void identify(HttpClientRequest outbound, Caller caller) {
-    caller
-        .tenant()
-        .ifPresent(tenant -> outbound.putHeader("x-portcullis-tenant", tenant.id().value()));
-    outbound.putHeader("x-portcullis-subject", caller.subject());
-    outbound.putHeader("x-portcullis-roles", String.join(",", caller.roles()));
+    caller.tenant().ifPresent(tenant -> outbound.putHeader(TENANT, tenant.id().value()));
+    outbound.putHeader(SUBJECT, caller.subject());
+    outbound.putHeader(ROLES, String.join(",", caller.roles()));
   }
 
   private static Future<Void> relay(Exchange exchange, HttpClientResponse answer) {

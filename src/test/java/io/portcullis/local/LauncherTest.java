@@ -33,6 +33,7 @@ class LauncherTest {
           "grep",
           "head",
           "mkdir",
+          "mv",
           "printf",
           "readlink",
           "rm",
