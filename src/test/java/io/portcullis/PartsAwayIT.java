@@ -27,6 +27,9 @@ final class PartsAwayIT {
 
   private static TestNode node;
 
+  /** Proved before Keycloak is touched; her token outlives the test. */
+  private static Api alice;
+
   @BeforeAll
   static void start() {
     node =
@@ -46,6 +49,7 @@ final class PartsAwayIT {
             "3s",
             "POSTGRES_STATEMENT_TIMEOUT",
             "2s");
+    alice = node.as("alice");
   }
 
   @AfterAll
@@ -88,7 +92,6 @@ final class PartsAwayIT {
   }
 
   private static void outage(Part part, String signal, Load load, Predicate<JsonObject> noticed) {
-    String token = node.token("alice");
     try (Load.Running running = load.begin()) {
       running.await(50, RECOVERY);
       node.system.signal(part, signal);
@@ -110,7 +113,6 @@ final class PartsAwayIT {
       assertTrue(
           result.slowest().compareTo(SLOWEST) < 0, part + " " + signal + ": slowest " + result);
     }
-    Api alice = node.anonymous().as(token);
     Await.until(
         () -> alice.get("/api/v1/conversations").status() == 200,
         RECOVERY,
@@ -118,7 +120,7 @@ final class PartsAwayIT {
   }
 
   private static Load load(String path, Set<Integer> allowed) {
-    return new Load(() -> node.as("alice"), path, allowed);
+    return new Load(() -> alice, path, allowed);
   }
 
   private static String status(JsonObject report, String dependency) {

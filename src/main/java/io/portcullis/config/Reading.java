@@ -16,7 +16,12 @@ import java.util.Set;
 final class Reading {
   /** Variables of the launcher and the scripts, which are no configuration. */
   private static final Set<String> NOT_OURS =
-      Set.of("PORTCULLIS_HOME", "PORTCULLIS_JAVA_OPTS", "PORTCULLIS_CONFIG", "PORTCULLIS_STATE");
+      Set.of(
+          "PORTCULLIS_DEBUG",
+          "PORTCULLIS_HOME",
+          "PORTCULLIS_JAVA_OPTS",
+          "PORTCULLIS_CONFIG",
+          "PORTCULLIS_STATE");
 
   private final String file;
   private final Map<String, String> environment;

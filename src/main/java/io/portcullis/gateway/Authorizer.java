@@ -39,6 +39,8 @@ final class Authorizer {
     RouteConfig route = exchange.match().route().config();
     if (route.access() == Access.TENANT) {
       checkTenant(exchange, caller);
+    } else {
+      caller.tenant().ifPresent(tenant -> checkNamed(exchange, tenant));
     }
     if (!route.roles().isEmpty() && disjoint(route.roles(), caller.roles())) {
       throw Rejection.of(
@@ -94,6 +96,9 @@ final class Authorizer {
     if (!hostSuffix.isEmpty()) {
       HostAndPort authority = request.authority();
       String host = authority == null ? "" : authority.host().toLowerCase(Locale.ROOT);
+      if (host.endsWith(".")) {
+        host = host.substring(0, host.length() - 1); // the same name, fully qualified
+      }
       if (host.endsWith(hostSuffix)) {
         same(tenant, host.substring(0, host.length() - hostSuffix.length()), "host");
       }

@@ -56,7 +56,13 @@ final class BodyLimit {
             promise.tryFail(exceeded);
           }
         });
-    request.exceptionHandler(promise::tryFail);
+    request.exceptionHandler(
+        broken ->
+            promise.tryFail(
+                Rejection.of(
+                    Problem.INVALID_REQUEST,
+                    "body-broken",
+                    "The request body is not well-formed or broke off.")));
     request.endHandler(end -> promise.tryComplete(body));
     request.resume();
     return promise.future();

@@ -35,6 +35,7 @@ final class Exchange {
   private @Nullable Runnable streaming;
   private boolean answered;
   private boolean finished;
+  private boolean readsBody;
 
   Exchange(
       HttpServerRequest request,
@@ -104,6 +105,20 @@ final class Exchange {
     return true;
   }
 
+  /** Nobody waits for an answer any more: it is given, or the caller has gone. */
+  boolean isOver() {
+    return answered || finished;
+  }
+
+  /** The body is being read into memory: what is missing is the caller's. */
+  void readsBody(boolean reads) {
+    readsBody = reads;
+  }
+
+  boolean readsBody() {
+    return readsBody;
+  }
+
   void onStreaming(Runnable action) {
     streaming = action;
   }
@@ -114,6 +129,10 @@ final class Exchange {
     if (action != null) {
       action.run();
     }
+  }
+
+  boolean isFinished() {
+    return finished;
   }
 
   /** True exactly once: the request is over, answered or not. */

@@ -57,7 +57,13 @@ final class Forwarder {
           "traceparent",
           "x-request-id",
           "x-tenant",
-          "x-forwarded-for");
+          "forwarded",
+          "x-real-ip",
+          "x-original-url",
+          "x-rewrite-url",
+          "x-http-method",
+          "x-http-method-override",
+          "x-method-override");
 
   private static final Set<String> DROPPED_OUTBOUND =
       Set.of(
@@ -92,14 +98,29 @@ final class Forwarder {
     HttpServerRequest request = exchange.request;
     return client
         .request(request.method(), request.uri())
-        .compose(outbound -> send(exchange, outbound, limit))
+        .compose(outbound -> sendUnlessOver(exchange, outbound, limit))
         .recover(failure -> Future.failedFuture(limit.orElse(UpstreamClient.refusal(failure))))
         .compose(answer -> relay(exchange, answer));
   }
 
+  /** While it waited for a connection its caller may have been answered, or gone. */
+  private Future<HttpClientResponse> sendUnlessOver(
+      Exchange exchange, HttpClientRequest outbound, BodyLimit limit) {
+    if (exchange.isOver()) {
+      breakOff(outbound);
+      return Future.failedFuture("nobody waits for the answer");
+    }
+    try {
+      return send(exchange, outbound, limit);
+    } catch (RuntimeException failure) {
+      breakOff(outbound);
+      throw failure;
+    }
+  }
+
   private Future<HttpClientResponse> send(
       Exchange exchange, HttpClientRequest outbound, BodyLimit limit) {
-    exchange.onAbort(() -> outbound.reset(0));
+    exchange.onAbort(() -> breakOff(outbound));
     HttpServerRequest request = exchange.request;
     copy(request.headers(), outbound.headers(), DROPPED_INBOUND);
     outbound.putHeader(REQUEST_ID, exchange.id);
@@ -112,7 +133,18 @@ final class Forwarder {
     if (request.getHeader("content-length") == null) {
       outbound.setChunked(true);
     }
-    return outbound.send(limit.watch(request, () -> outbound.reset(0)));
+    return outbound.send(limit.watch(request, () -> breakOff(outbound)));
+  }
+
+  /**
+   * Ends the connection with the request. A reset alone lets a connection whose answer has come
+   * back into the pool, and the service would take the next request for the rest of this body.
+   */
+  private static void breakOff(HttpClientRequest outbound) {
+    outbound.reset(0);
+    if (outbound.connection() != null) {
+      outbound.connection().close();
+    }
   }
 
   private static void identify(HttpClientRequest outbound, Caller caller) {
@@ -163,10 +195,17 @@ final class Forwarder {
     Set<String> named = named(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!dropped.contains(name) && !named.contains(name) && !name.startsWith(IDENTITY_PREFIX)) {
+      if (!dropped.contains(name) && !named.contains(name) && !isForged(name)) {
         to.add(header.getKey(), header.getValue());
       }
     }
+  }
+
+  /** Names that only we may use, in every spelling that some server behind us takes for them. */
+  private static boolean isForged(String name) {
+    return name.startsWith(IDENTITY_PREFIX)
+        || name.startsWith("x-forwarded-")
+        || name.indexOf('_') >= 0;
   }
 
   /** Fields that {@code Connection} names are hop-by-hop too. */

@@ -36,6 +36,9 @@ public final class GatewayVerticle extends VerticleBase {
   private static final long DISCARDED_BYTES = 64 * 1024;
   private static final long WATCH_MILLIS = 100;
 
+  /** What metrics count for a caller that left before an answer. */
+  private static final int GONE = 499;
+
   private final GatewayParts parts;
   private final ClientAddress addresses;
   private final InFlight inFlight;
@@ -102,7 +105,9 @@ public final class GatewayVerticle extends VerticleBase {
     exchange.response.putHeader(REQUEST_ID, exchange.id);
     exchange.response.putHeader(NOSNIFF, "nosniff");
     if (!inFlight.enter(exchange)) {
+      exchange.response.endHandler(end -> discardRest(exchange));
       fail(exchange, overloaded());
+      parts.metrics().record(null, Problem.OVERLOADED.status(), 0);
       return;
     }
     parts.inFlight().incrementAndGet();
@@ -139,6 +144,10 @@ public final class GatewayVerticle extends VerticleBase {
 
   private void fail(Exchange exchange, Throwable failure) {
     if (!exchange.claimAnswer()) {
+      if (!exchange.response.ended() && !exchange.response.closed()) {
+        // It broke between the claim and the end: there is no other way to tell the caller.
+        exchange.request.connection().close();
+      }
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
@@ -156,6 +165,10 @@ public final class GatewayVerticle extends VerticleBase {
     if (!unread(exchange)) {
       return;
     }
+    // Whoever was reading must not take the rest for the whole.
+    exchange.abort();
+    exchange.request.endHandler(null);
+    exchange.request.exceptionHandler(null);
     if (discardable(exchange.request)) {
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
@@ -178,13 +191,16 @@ public final class GatewayVerticle extends VerticleBase {
 
   /** The deadline has passed and nothing has been answered: whose doing is it? */
   private void late(Exchange exchange) {
+    if (exchange.isOver()) {
+      return;
+    }
     fail(exchange, reasonToBeLate(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
   }
 
   private static Rejection reasonToBeLate(Exchange exchange) {
-    if (unread(exchange) && exchange.decision().isPresent()) {
+    if (unread(exchange) && exchange.readsBody()) {
       return Rejection.of(
           Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.");
     }
@@ -211,8 +227,10 @@ public final class GatewayVerticle extends VerticleBase {
   }
 
   private void gone(Exchange exchange) {
-    exchange.abort();
-    done(exchange);
+    if (!exchange.isFinished()) {
+      exchange.abort();
+      done(exchange);
+    }
   }
 
   private void done(Exchange exchange) {
@@ -223,7 +241,7 @@ public final class GatewayVerticle extends VerticleBase {
           .metrics()
           .record(
               exchange.matched().orElse(null),
-              exchange.response.getStatusCode(),
+              exchange.response.headWritten() ? exchange.response.getStatusCode() : GONE,
               System.nanoTime() - exchange.startNanos);
     }
   }
@@ -237,6 +255,7 @@ public final class GatewayVerticle extends VerticleBase {
         exchange,
         Rejection.of(
             Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
+    parts.metrics().record(null, Problem.INVALID_REQUEST.status(), 0);
   }
 
   private static Rejection overloaded() {

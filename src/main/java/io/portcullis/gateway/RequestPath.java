@@ -132,9 +132,11 @@ final class RequestPath {
   }
 
   private static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
-    return exchange.hasBody()
-        ? limit.read(exchange.request)
-        : Future.succeededFuture(Buffer.buffer());
+    if (!exchange.hasBody()) {
+      return Future.succeededFuture(Buffer.buffer());
+    }
+    exchange.readsBody(true);
+    return limit.read(exchange.request).onComplete(read -> exchange.readsBody(false));
   }
 
   private static ServiceRequest request(Exchange exchange, Buffer body) {

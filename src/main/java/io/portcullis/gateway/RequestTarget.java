@@ -46,6 +46,9 @@ final class RequestTarget {
         throw invalid("path-dot-segment", "The path contains a dot segment.");
       }
     }
+    if (end > 1 && uri.charAt(end - 1) == '/') {
+      throw invalid("path-empty-segment", "The path ends with a slash.");
+    }
     String path = uri.substring(0, end);
     if (escaped) {
       decode(path, "path");
@@ -108,7 +111,7 @@ final class RequestTarget {
       }
       int value = (high << 4) | low;
       boolean hidden =
-          value == '/' || value == '\\' || value == '.' || value == '%' || value == ';';
+          (value < 128 && PLAIN[value]) || value == '\\' || value == '%' || value == ';';
       if (value == 0 || ("path".equals(where) && (hidden || value < 0x20 || value == 0x7f))) {
         throw invalid(
             where + "-escape", "The " + where + " hides a character behind a percent escape.");

@@ -6,10 +6,13 @@ import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
+import co.elastic.logging.JsonUtils;
 import co.elastic.logging.logback.EcsEncoder;
 import io.portcullis.config.LogConfig;
 import io.portcullis.config.NodeConfig;
+import java.util.List;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.KeyValuePair;
 
 /**
  * Logs go to standard output: one JSON object a line with ECS field names, or readable lines on a
@@ -38,7 +41,7 @@ public final class Logging {
   }
 
   private static Encoder<ILoggingEvent> ecs(LoggerContext context, NodeConfig node) {
-    EcsEncoder encoder = new EcsEncoder();
+    EcsEncoder encoder = new FieldsEncoder();
     encoder.setContext(context);
     encoder.setServiceName("portcullis");
     encoder.setServiceNodeName(node.name());
@@ -54,5 +57,23 @@ public final class Logging {
     encoder.setPattern(PATTERN);
     encoder.start();
     return encoder;
+  }
+
+  /** The library writes no key-value pairs; they are what our events are made of. */
+  private static final class FieldsEncoder extends EcsEncoder {
+    @Override
+    protected void addCustomFields(ILoggingEvent event, StringBuilder json) {
+      List<KeyValuePair> fields = event.getKeyValuePairs();
+      if (fields == null) {
+        return;
+      }
+      for (KeyValuePair field : fields) {
+        json.append('"');
+        JsonUtils.quoteAsString(field.key, json);
+        json.append("\":\"");
+        JsonUtils.quoteAsString(String.valueOf(field.value), json);
+        json.append("\",");
+      }
+    }
   }
 }

@@ -45,6 +45,7 @@ public final class TenantVerticle extends VerticleBase {
   private long migrateNotBeforeMillis;
   private boolean asking;
   private boolean askAgain;
+  private boolean told;
 
   /**
    * For {@link io.vertx.core.ThreadingModel#VIRTUAL_THREAD}. Migrates where the configuration has a
@@ -107,7 +108,8 @@ public final class TenantVerticle extends VerticleBase {
       registry.answered();
       present.ensure();
     } else {
-      boolean news = registry.status().reachable() || !registry.loaded();
+      boolean news = registry.status().reachable() || !told;
+      told = true;
       registry.unanswered();
       if (news) {
         LOG.atWarn()

@@ -52,6 +52,9 @@ final class ForwardTest {
         "Cookie: a=b",
         "X-Portcullis-Tenant: acme",
         "X-Portcullis-Roles: operator",
+        "X_Portcullis_Roles: operator",
+        "X-Forwarded-Host: evil",
+        "X-Original-URL: /other",
         "Connection: keep-alive, X-Hop",
         "X-Hop: 1",
         "TE: trailers");
@@ -164,6 +167,20 @@ final class ForwardTest {
     RawHttp.Answer answer = fixture.raw("NONSENSE\r\n\r\n");
     assertEquals(400, answer.status());
     assertTrue(answer.body().contains("invalid-request"), answer.body());
+  }
+
+  @Test
+  void forward_answerBeforeTheBody_neverMixesTwoRequests() throws Exception {
+    try (RawHttp connection = fixture.open()) {
+      connection.send(
+          "POST /up/constant HTTP/1.1\r\nHost: a\r\nContent-Length: 40\r\n\r\n0123456789");
+      assertEquals(200, connection.read().status());
+      connection.send("GET /up/smuggled HTTP/1.1\r\n\r\n ");
+      connection.send("GET /up/constant?second HTTP/1.1\r\nHost: a\r\n\r\n");
+      assertEquals("constant /up/constant?second", connection.read().body());
+    }
+    assertEquals("constant /up/constant?third", fixture.get("/up/constant?third").body());
+    assertEquals(3, received.size(), "no request but those of the callers");
   }
 
   @Test

@@ -27,6 +27,8 @@ final class RequestTargetTest {
     "http://host/api, target-form",
     "//api, path-empty-segment",
     "/api//v1, path-empty-segment",
+    "/api/v1/, path-empty-segment",
+    "/api/%61dmin, path-escape",
     "/api/./v1, path-dot-segment",
     "/api/../v1, path-dot-segment",
     "/api/.., path-dot-segment",
