@@ -37,6 +37,7 @@ public final class Logging {
     // Libraries that tell more than an operator wants to know.
     context.getLogger("io.netty").setLevel(Level.WARN);
     context.getLogger("org.flywaydb").setLevel(Level.WARN);
+    context.getLogger("io.micrometer").setLevel(Level.ERROR);
     context.getLogger("io.vertx.sqlclient").setLevel(Level.ERROR);
   }
 
