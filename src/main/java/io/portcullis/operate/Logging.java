@@ -61,7 +61,7 @@ public final class Logging {
   }
 
   /** The library writes no key-value pairs; they are what our events are made of. */
-  private static final class FieldsEncoder extends EcsEncoder {
+  static final class FieldsEncoder extends EcsEncoder {
     @Override
     protected void addCustomFields(ILoggingEvent event, StringBuilder json) {
       List<KeyValuePair> fields = event.getKeyValuePairs();
@@ -71,9 +71,14 @@ public final class Logging {
       for (KeyValuePair field : fields) {
         json.append('"');
         JsonUtils.quoteAsString(field.key, json);
-        json.append("\":\"");
-        JsonUtils.quoteAsString(String.valueOf(field.value), json);
-        json.append("\",");
+        json.append("\":");
+        if (field.value instanceof Integer || field.value instanceof Long) {
+          json.append(field.value).append(',');
+        } else {
+          json.append('"');
+          JsonUtils.quoteAsString(String.valueOf(field.value), json);
+          json.append("\",");
+        }
       }
     }
   }

@@ -98,7 +98,7 @@ public final class ServiceConsumer {
     }
     LOG.atError()
         .addKeyValue("event.action", "service.failed")
-        .addKeyValue("service.name", service)
+        .addKeyValue("portcullis.service", service)
         .addKeyValue("portcullis.operation", request.operation())
         .addKeyValue("http.request.id", request.id())
         .setCause(cause)
