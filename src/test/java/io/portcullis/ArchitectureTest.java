@@ -32,8 +32,8 @@ final class ArchitectureTest {
           Set.of("", "local"),
           Set.of("gateway", "operate"),
           Set.of("chat"),
-          Set.of("identity", "limit", "tenant", "audit", "upstream"),
-          Set.of("service", "redis"),
+          Set.of("identity", "limit", "tenant", "audit", "upstream", "waf"),
+          Set.of("service", "redis", "tls"),
           Set.of("json"),
           Set.of("config"),
           Set.of("model"));
@@ -93,6 +93,10 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule JOSE_STAYS_IN_IDENTITY =
       library("identity").should().dependOnClassesThat().resideInAnyPackage("com.nimbusds..");
+
+  @ArchTest
+  static final ArchRule X509_STAYS_IN_TLS =
+      library("tls").should().dependOnClassesThat().resideInAnyPackage("org.bouncycastle..");
 
   @ArchTest
   static final ArchRule COMMAND_LINE_STAYS_IN_COMMANDS =
