@@ -19,6 +19,8 @@ record Secrets(Path folder) {
   static final String REDIS = "redis";
   static final String KEYCLOAK_ADMIN = "keycloak-admin";
   static final String KEYCLOAK_PLATFORM = "keycloak-platform";
+  static final String CERTS_CA = "certs-ca";
+  static final String CERTS_ROOT = "certs-root";
 
   private static final SecureRandom RANDOM = new SecureRandom();
 
