@@ -5,6 +5,7 @@ import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.SigningKeys;
@@ -148,7 +149,10 @@ final class GatewayFixture implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         List.of(),
-        "");
+        "",
+        HttpConfig.Tls.OFF,
+        Set.of(),
+        Duration.ofMinutes(10));
   }
 
   private static RouteConfig route(String name) {
@@ -161,7 +165,9 @@ final class GatewayFixture implements AutoCloseable {
         Set.of(),
         Access.PUBLIC,
         0,
-        1);
+        1,
+        Listener.PUBLIC,
+        Set.of());
   }
 
   private static UpstreamConfig upstream(String name, int port) {
@@ -171,6 +177,7 @@ final class GatewayFixture implements AutoCloseable {
         8,
         8,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty());
   }
 }
