@@ -76,6 +76,14 @@ public final class RawHttp implements Closeable {
     return new Answer(head.status(), headers, body.toString(StandardCharsets.UTF_8), complete);
   }
 
+  /** Reads one chunk of an answer that comes in chunks; empty at its end. */
+  public String readChunk() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] bytes = exactly(in, chunk(in));
+    line(in);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
