@@ -29,6 +29,11 @@ public final class RawHttp implements Closeable {
     socket.setSoTimeout(TIMEOUT_MILLIS);
   }
 
+  /** On a connection that is open, of whatever kind. */
+  public RawHttp(Socket open) {
+    socket = open;
+  }
+
   /** Sends text as ISO-8859-1. */
   public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
