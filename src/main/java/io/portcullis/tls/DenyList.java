@@ -51,6 +51,18 @@ public record DenyList(Map<String, Instant> until) {
     return false;
   }
 
+  boolean denies(Peer peer) {
+    if (until.isEmpty()) {
+      return false;
+    }
+    for (String serial : peer.serials()) {
+      if (until.containsKey(serial)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** How many are denied. */
   public int size() {
     return until.size();

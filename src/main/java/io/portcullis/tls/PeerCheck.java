@@ -69,15 +69,36 @@ public final class PeerCheck {
   }
 
   /** Who a client is that may be here now. */
-  public PeerIdentity client(List<X509Certificate> chain) throws RefusedPeerException {
+  public Peer client(List<X509Certificate> chain) throws RefusedPeerException {
     trust(chain, true);
-    return identify(chain);
+    return Peer.of(identify(chain), chain);
   }
 
   /** Who a server is that may be here now. */
-  public PeerIdentity server(List<X509Certificate> chain) throws RefusedPeerException {
+  public Peer server(List<X509Certificate> chain) throws RefusedPeerException {
     trust(chain, false);
-    return identify(chain);
+    return Peer.of(identify(chain), chain);
+  }
+
+  /** Whether a client that was proved before may still be here. Cheap: it is asked each second. */
+  public void clientAgain(Peer peer) throws RefusedPeerException {
+    again(peer);
+    trust(peer.chain(), true);
+  }
+
+  /** Whether a server that was proved before may still be here. */
+  public void serverAgain(Peer peer) throws RefusedPeerException {
+    again(peer);
+    trust(peer.chain(), false);
+  }
+
+  private void again(Peer peer) throws RefusedPeerException {
+    if (!clock.instant().isBefore(peer.identity().notAfter())) {
+      throw new RefusedPeerException(Reason.CERTIFICATE_EXPIRED, "its time is over");
+    }
+    if (certificates.denied().denies(peer)) {
+      throw new RefusedPeerException(Reason.CERTIFICATE_DENIED, "it was revoked");
+    }
   }
 
   /** Everything but the way to a root. */

@@ -22,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -71,15 +72,19 @@ final class EdgeReloadIT {
   void reload_underLoad_losesNoRequest() throws Exception {
     AtomicInteger answered = new AtomicInteger();
     AtomicBoolean enough = new AtomicBoolean();
+    List<AssertionError> lost = new CopyOnWriteArrayList<>();
     edge.gateway().reset();
     Thread load =
         Thread.ofPlatform()
             .start(
                 () -> {
-                  while (!enough.get()) {
-                    if (client.get("/api/v1/me").statusCode() == 200) {
+                  try {
+                    while (!enough.get()) {
+                      assertEquals(200, client.get("/api/v1/me").statusCode());
                       answered.incrementAndGet();
                     }
+                  } catch (AssertionError e) {
+                    lost.add(e);
                   }
                 });
     int before = 0;
@@ -87,12 +92,14 @@ final class EdgeReloadIT {
       edge.certificates().authority().rotate(i % 2 == 0 ? "edge" : "nginx");
       edge.edge().reload();
       int seen = before;
-      Await.until("requests after reload " + i, () -> answered.get() > seen);
+      Await.until("requests after reload " + i, () -> answered.get() > seen || !lost.isEmpty());
+      assertEquals(List.of(), lost);
       before = answered.get();
     }
     enough.set(true);
     load.join(Duration.ofSeconds(20));
-    assertFalse(load.isAlive(), "a request was lost");
+    assertFalse(load.isAlive());
+    assertEquals(List.of(), lost);
     assertEquals(edge.gateway().seen().size(), answered.get());
   }
 
