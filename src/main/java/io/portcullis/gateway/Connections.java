@@ -27,12 +27,13 @@ final class Connections {
   }
 
   /** A new connection: kept, or closed when there are too many. */
-  void opened(HttpConnection connection, long nowNanos) {
+  void opened(HttpConnection connection, long nowNanos, Runnable whenClosed) {
     open++;
     connection.closeHandler(
         closed -> {
           open--;
           silent.remove(connection);
+          whenClosed.run();
         });
     if (open > limit) {
       connection.close();

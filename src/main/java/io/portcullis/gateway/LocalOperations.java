@@ -27,21 +27,22 @@ final class LocalOperations {
   /** Answers; the route table knows only the names above. */
   ServiceResponse answer(String operation, Exchange exchange) {
     return switch (operation) {
-      case "me" -> json(me(exchange.caller().orElseThrow()));
+      case "me" -> json(me(exchange, exchange.caller().orElseThrow()));
       case "quota" -> json(quota(exchange.decision().orElseThrow()));
       case "openapi" -> openapi;
       default -> throw new IllegalStateException("no local operation " + operation);
     };
   }
 
-  private static JsonObject me(Caller caller) {
+  private static JsonObject me(Exchange exchange, Caller caller) {
     return new JsonObject()
         .put("tenant", caller.tenant().map(Tenant::name).orElse(null))
         .put("subject", caller.subject())
         .put("username", caller.username())
         .put("roles", new JsonArray(caller.roles().stream().sorted().toList()))
         .put("scopes", new JsonArray(caller.scopes().stream().sorted().toList()))
-        .putNull("session");
+        .putNull("session")
+        .put("certificate_thumbprint", exchange.certificateThumbprint().orElse(null));
   }
 
   private static JsonObject quota(Decision decision) {

@@ -13,6 +13,7 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceRequest;
 import io.portcullis.model.ServiceResponse;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
@@ -34,7 +35,7 @@ final class RequestPath {
   private static final List<String> PASSED_TO_SERVICES =
       List.of("content-type", "accept", "idempotency-key");
 
-  private final RouteTable routes;
+  private final Door door;
   private final TokenVerifier tokens;
   private final Refusals refusals;
   private final Authorizer authorizer;
@@ -45,8 +46,8 @@ final class RequestPath {
   private final Forwarder forwarder;
   private final long maxBodyBytes;
 
-  RequestPath(GatewayParts parts, Forwarder forwarder) {
-    this.routes = parts.routes();
+  RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
+    this.door = door;
     this.tokens = parts.tokens();
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
     this.authorizer = parts.authorizer();
@@ -61,9 +62,10 @@ final class RequestPath {
   /** Completes when the request is answered; fails with what has to be answered. */
   Future<Void> serve(Exchange exchange) {
     try {
-      exchange.matched(
-          routes.find(
-              exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      welcome(exchange);
+      if (!route(exchange)) {
+        return refusals.refuseService(exchange, unknown());
+      }
       RouteConfig route = exchange.match().route().config();
       if (route.access() == Access.PUBLIC) {
         return dispatch(exchange, route);
@@ -77,10 +79,56 @@ final class RequestPath {
     }
   }
 
+  /** What the connection itself proves. */
+  private void welcome(Exchange exchange) {
+    if (door.internal()) {
+      Peer peer = exchange.peer().orElseThrow();
+      exchange.proved(Services.caller(peer, door));
+      exchange.certificate(peer.thumbprint());
+    } else if (door.proxied()) {
+      ClientCertificate.thumbprint(exchange.request.headers()).ifPresent(exchange::certificate);
+    }
+  }
+
+  /** False for what a service asks that is not there; from outside that is a plain 404. */
+  private boolean route(Exchange exchange) {
+    try {
+      exchange.matched(
+          door.routes()
+              .find(
+                  exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      return true;
+    } catch (Rejection refused) {
+      if (door.internal() && refused.problem() == Problem.NOT_FOUND) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  private static Rejection unknown() {
+    return Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
+  }
+
   private Future<Caller> identify(Exchange exchange) {
+    if (door.internal()) {
+      return service(exchange);
+    }
     return tokens
         .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
         .recover(failure -> refusals.refuse(exchange, failure));
+  }
+
+  /** A service is its certificate; whatever else it sends proves nothing here. */
+  private Future<Caller> service(Exchange exchange) {
+    RouteConfig route = exchange.match().route().config();
+    if (!route.services().contains(exchange.peer().orElseThrow().identity().role())) {
+      return refusals.refuse(
+          exchange,
+          Rejection.of(
+              Problem.FORBIDDEN, "service-not-named", "This service may not use this operation."));
+    }
+    return Future.succeededFuture(exchange.caller().orElseThrow());
   }
 
   private Future<Caller> authorize(Exchange exchange, Caller caller) {

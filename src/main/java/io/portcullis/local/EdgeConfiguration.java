@@ -53,7 +53,9 @@ final class EdgeConfiguration {
       Files.createDirectories(draft);
       Files.createDirectories(settings.logs());
       Map<String, String> values = values(draft);
-      write(settings.directory().resolve("nodes.conf"), nodes(settings.nodes()));
+      if (used == null) { // later on, nginx/nodes may have found others
+        write(settings.directory().resolve("nodes.conf"), nodes(settings.nodes()));
+      }
       Path proxies = settings.directory().resolve("proxies.conf");
       if (!Files.exists(proxies)) {
         Files.writeString(proxies, "# set_real_ip_from ADDRESS; for each proxy before this one\n");

@@ -3,14 +3,18 @@ package io.portcullis.gateway;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
+import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
+import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Certificates;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
 import io.vertx.core.DeploymentOptions;
@@ -32,6 +36,15 @@ import java.util.concurrent.TimeUnit;
 final class GatewayFixture implements AutoCloseable {
   private static final RateLimiter NO_LIMITS =
       admission -> Future.failedFuture(new AssertionError("public routes have no limits"));
+
+  private static final TlsConfig NO_TLS =
+      new TlsConfig(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofSeconds(1),
+          "gateway");
 
   private final Vertx vertx;
   private final GatewayParts parts;
@@ -118,6 +131,8 @@ final class GatewayFixture implements AutoCloseable {
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
         http(),
+        new InternalConfig("127.0.0.1", 0, List.of()),
+        new Certificates(NO_TLS, "test"),
         List.of(upstream("up", upstreamPort), upstream("away", 1)),
         List.of(route("up"), route("away")),
         new TokenVerifier(
@@ -148,7 +163,10 @@ final class GatewayFixture implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         List.of(),
-        "");
+        "",
+        HttpConfig.Tls.OFF,
+        Set.of(),
+        Duration.ofMinutes(10));
   }
 
   private static RouteConfig route(String name) {
@@ -161,7 +179,9 @@ final class GatewayFixture implements AutoCloseable {
         Set.of(),
         Access.PUBLIC,
         0,
-        1);
+        1,
+        Listener.PUBLIC,
+        Set.of());
   }
 
   private static UpstreamConfig upstream(String name, int port) {
@@ -171,6 +191,7 @@ final class GatewayFixture implements AutoCloseable {
         8,
         8,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty());
   }
 }

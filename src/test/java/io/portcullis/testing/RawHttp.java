@@ -29,21 +29,34 @@ public final class RawHttp implements Closeable {
     socket.setSoTimeout(TIMEOUT_MILLIS);
   }
 
+  /** Takes over a connection, e.g. one over TLS. */
+  public RawHttp(Socket connected) throws IOException {
+    socket = connected;
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+  }
+
   /** Sends text as ISO-8859-1. */
   public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));
     socket.getOutputStream().flush();
   }
 
-  /** Reads one answer. */
-  public Answer read() throws IOException {
+  /** Reads the status line and the headers. */
+  public Answer readHead() throws IOException {
     InputStream in = socket.getInputStream();
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       headers.add(line);
     }
-    Answer head = new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "", true);
+    return new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "", true);
+  }
+
+  /** Reads one answer. */
+  public Answer read() throws IOException {
+    Answer head = readHead();
+    InputStream in = socket.getInputStream();
+    List<String> headers = head.lines();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean complete = true;
     try {
@@ -61,6 +74,14 @@ public final class RawHttp implements Closeable {
       complete = false;
     }
     return new Answer(head.status(), headers, body.toString(StandardCharsets.UTF_8), complete);
+  }
+
+  /** Reads one chunk of an answer that comes in chunks; empty at its end. */
+  public String readChunk() throws IOException {
+    InputStream in = socket.getInputStream();
+    byte[] bytes = exactly(in, chunk(in));
+    line(in);
+    return new String(bytes, StandardCharsets.UTF_8);
   }
 
   @Override
