@@ -31,7 +31,9 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -56,6 +58,7 @@ final class TlsGateway implements AutoCloseable {
               new Decision(true, Decision.Mode.LOCAL, List.of(), -1, 0, false));
 
   final TestAuthority authority = new TestAuthority("ours");
+  private final Identity first = authority.issue("gateway");
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<AuditEvent> events = new CopyOnWriteArrayList<>();
@@ -63,16 +66,17 @@ final class TlsGateway implements AutoCloseable {
   final int internalPort = freePort();
   final Certificates certificates;
   private final Path folder;
+  private int versions;
 
   TlsGateway(Path folder, Duration maxAge, UpstreamConfig... upstreams) {
     this.folder = folder;
-    serve(authority.issue("gateway"));
+    serve(first);
     trust(authority);
     deny();
     TlsConfig tls =
         new TlsConfig(
-            Optional.of(file("tls.crt")),
-            Optional.of(file("tls.key")),
+            Optional.of(file("current/tls.crt")),
+            Optional.of(file("current/tls.key")),
             Optional.of(file("trust.pem")),
             Optional.of(file("denied.json")),
             Duration.ofMillis(200),
@@ -99,10 +103,29 @@ final class TlsGateway implements AutoCloseable {
     return folder.resolve(name);
   }
 
-  /** The gateway's own certificate from here on. */
+  /** The gateway's own certificate from here on, swapped as the real authority does it. */
   void serve(Identity identity) {
-    TestAuthority.replace(file("tls.key"), identity.keyPem());
-    TestAuthority.replace(file("tls.crt"), identity.certificatePem());
+    String version = Integer.toString(++versions);
+    try {
+      Files.createDirectory(file(version));
+      TestAuthority.replace(file(version + "/tls.key"), identity.keyPem());
+      TestAuthority.replace(file(version + "/tls.crt"), identity.certificatePem());
+      Path link = Files.createSymbolicLink(file("next"), Path.of(version));
+      Files.move(link, file("current"), StandardCopyOption.ATOMIC_MOVE);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** One file alone. */
+  void put(String name, String text) {
+    TestAuthority.replace(file(name), text);
+  }
+
+  /** All files as they were at the start. */
+  void restore() {
+    trust(authority);
+    serve(first);
   }
 
   void trust(TestAuthority... authorities) {
