@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -48,7 +49,7 @@ final class ListenerProof {
     try (socket) {
       socket.startHandshake();
       return PeerIdentity.serial((X509Certificate) socket.getSession().getPeerCertificates()[0]);
-    } catch (SSLException failed) {
+    } catch (IOException failed) {
       throw new IOException("no handshake with the listener at " + listener + ": " + failed, failed);
     }
   }
@@ -64,6 +65,9 @@ final class ListenerProof {
       return socket.getInputStream().read() >= 0;
     } catch (SSLException | SocketException refused) {
       return false;
+    } catch (SocketTimeoutException silent) {
+      throw new IOException(
+          "the listener at " + listener + " left a client without a certificate waiting", silent);
     }
   }
 
