@@ -11,6 +11,7 @@ import io.portcullis.model.Rejection;
 import io.portcullis.upstream.UpstreamClient;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -43,6 +44,8 @@ public final class GatewayVerticle extends VerticleBase {
   private final ClientAddress addresses;
   private final InFlight inFlight;
   private final Connections connections;
+  private final HttpServerOptions options;
+  private final StrictHttp strict;
   private final Duration requestTimeout;
   // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
   private final TimeBasedEpochRandomGenerator ids;
@@ -57,6 +60,8 @@ public final class GatewayVerticle extends VerticleBase {
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
+    this.options = options(parts.http());
+    this.strict = new StrictHttp(options, parts.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
   }
 
@@ -69,12 +74,12 @@ public final class GatewayVerticle extends VerticleBase {
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
     parts.warmUp().run();
     HttpConfig http = parts.http();
-    HttpServer created = vertx.createHttpServer(options(http));
+    HttpServer created = vertx.createHttpServer(options);
     server = created;
     return created
         .requestHandler(this::accept)
         .invalidRequestHandler(this::malformed)
-        .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
+        .connectionHandler(this::opened)
         .listen(http.port(), http.host());
   }
 
@@ -92,6 +97,19 @@ public final class GatewayVerticle extends VerticleBase {
   /** The port that is bound, for a configured port of 0. */
   public int port() {
     return server == null ? 0 : server.actualPort();
+  }
+
+  private void opened(HttpConnection connection) {
+    strict.install(
+        connection,
+        begun -> {
+          if (begun) {
+            connections.owes(connection, System.nanoTime());
+          } else {
+            connections.spoke(connection);
+          }
+        });
+    connections.opened(connection, System.nanoTime());
   }
 
   private void watch(long nowNanos) {
@@ -119,7 +137,7 @@ public final class GatewayVerticle extends VerticleBase {
           done(exchange);
         });
     exchange.response.closeHandler(close -> gone(exchange));
-    exchange.response.exceptionHandler(failure -> gone(exchange));
+    exchange.response.exceptionHandler(failure -> broken(exchange, failure));
     if (exchange.hasBody()) {
       request.pause();
     }
@@ -161,7 +179,7 @@ public final class GatewayVerticle extends VerticleBase {
    * What was not read when the answer is out: a short rest is skipped, a long one ends the
    * connection.
    */
-  private static void discardRest(Exchange exchange) {
+  private void discardRest(Exchange exchange) {
     if (!unread(exchange)) {
       return;
     }
@@ -170,6 +188,9 @@ public final class GatewayVerticle extends VerticleBase {
     exchange.request.endHandler(null);
     exchange.request.exceptionHandler(null);
     if (discardable(exchange.request)) {
+      HttpConnection connection = exchange.request.connection();
+      connections.owes(connection, System.nanoTime());
+      exchange.request.endHandler(end -> connections.spoke(connection));
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
     } else {
@@ -233,6 +254,16 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
+  /** The connection fails: by a body that is not well-formed, which can still be answered. */
+  private void broken(Exchange exchange, Throwable failure) {
+    if (failure instanceof Rejection rejection && !exchange.isFinished()) {
+      fail(exchange, rejection);
+      exchange.abort();
+    } else {
+      gone(exchange);
+    }
+  }
+
   private void done(Exchange exchange) {
     if (exchange.finish()) {
       inFlight.leave(exchange);
@@ -246,16 +277,17 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** What Vert.x could not read as a request. */
+  /** What is not a request: see {@link Malformed}. */
   private void malformed(HttpServerRequest request) {
+    connections.spoke(request.connection());
     Exchange exchange = exchange(request);
     exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(NOSNIFF, "nosniff");
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    fail(
-        exchange,
-        Rejection.of(
-            Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
-    parts.metrics().record(null, Problem.INVALID_REQUEST.status(), 0);
+    Rejection refused = StrictDecoder.rejection(request.decoderResult());
+    Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
+    fail(exchange, rejection);
+    parts.metrics().record(null, rejection.problem().status(), 0);
   }
 
   private static Rejection overloaded() {

@@ -63,6 +63,27 @@ public final class RawHttp implements Closeable {
     return new Answer(head.status(), headers, body.toString(StandardCharsets.UTF_8), complete);
   }
 
+  /** Waits for the end of the connection; what came before it. */
+  public String rest() throws IOException {
+    StringBuilder rest = new StringBuilder();
+    try {
+      for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
+        rest.append((char) c);
+      }
+    } catch (java.net.SocketTimeoutException open) {
+      throw open;
+    } catch (java.net.SocketException reset) {
+      // An end, too: the other side had not read everything.
+      return rest.toString();
+    }
+    return rest.toString();
+  }
+
+  /** Closes the sending half. */
+  public void finish() throws IOException {
+    socket.shutdownOutput();
+  }
+
   @Override
   public void close() throws IOException {
     socket.close();
