@@ -44,6 +44,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final ClientAddress addresses;
   private final InFlight inFlight;
   private final Connections connections;
+  private final HttpDate date;
   private final HttpServerOptions options;
   private final StrictHttp strict;
   private final Duration requestTimeout;
@@ -60,6 +61,7 @@ public final class GatewayVerticle extends VerticleBase {
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
+    this.date = new HttpDate(parts.clock());
     this.options = options(parts.http());
     this.strict = new StrictHttp(options, parts.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
@@ -120,8 +122,7 @@ public final class GatewayVerticle extends VerticleBase {
   private void accept(HttpServerRequest request) {
     connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
+    ownHeaders(exchange);
     if (!inFlight.enter(exchange)) {
       exchange.response.endHandler(end -> discardRest(exchange));
       fail(exchange, overloaded());
@@ -145,6 +146,13 @@ public final class GatewayVerticle extends VerticleBase {
     if (way != null) {
       way.serve(exchange).onFailure(failure -> fail(exchange, failure));
     }
+  }
+
+  /** What is on every answer, whatever it is and whoever gives it. */
+  private void ownHeaders(Exchange exchange) {
+    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(NOSNIFF, "nosniff");
+    exchange.response.putHeader(HttpHeaders.DATE, date.now());
   }
 
   private Exchange exchange(HttpServerRequest request) {
@@ -281,8 +289,7 @@ public final class GatewayVerticle extends VerticleBase {
   private void malformed(HttpServerRequest request) {
     connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
+    ownHeaders(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     Rejection refused = StrictDecoder.rejection(request.decoderResult());
     Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
