@@ -92,6 +92,11 @@ final class Framing {
     head.reset();
   }
 
+  /** The present message is the last of its connection. */
+  boolean closes() {
+    return head.closes();
+  }
+
   /** A head is not whole yet. */
   boolean isInHead() {
     return state == State.BEFORE || state == State.REQUEST_LINE || state == State.FIELDS;

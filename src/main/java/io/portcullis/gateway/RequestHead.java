@@ -1,6 +1,9 @@
 package io.portcullis.gateway;
 
 import io.portcullis.model.Rejection;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 
 /**
  * What the head of a request says of its own framing and destination, line by line (RFC 9112,
@@ -9,6 +12,10 @@ import io.portcullis.model.Rejection;
  */
 final class RequestHead {
   private static final int MAX_FIELDS = 100;
+  private static final long ONES = 0x0101010101010101L;
+  private static final long HIGH_BITS = 0x80 * ONES;
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int MAX_METHOD = 24;
   private static final int MAX_LENGTH_DIGITS = 18;
   private static final int VERSION_BYTES = 8;
@@ -16,6 +23,8 @@ final class RequestHead {
   private static final byte[] VERSION = bytes("HTTP/1.");
   private static final byte[] HOST = bytes("host");
   private static final byte[] EXPECT = bytes("expect");
+  private static final byte[] CONNECTION = bytes("connection");
+  private static final byte[] CLOSE = bytes("close");
   private static final byte[] CONTENT_LENGTH = bytes("content-length");
   private static final byte[] TRANSFER_ENCODING = bytes("transfer-encoding");
   private static final byte[] CHUNKED = bytes("chunked");
@@ -28,6 +37,7 @@ final class RequestHead {
   private boolean current;
   private boolean chunked;
   private boolean expects;
+  private boolean closes;
   private boolean trailers;
   private long length = -1;
 
@@ -37,6 +47,7 @@ final class RequestHead {
     current = false;
     chunked = false;
     expects = false;
+    closes = false;
     trailers = false;
     length = -1;
   }
@@ -45,6 +56,11 @@ final class RequestHead {
   void trailers() {
     trailers = true;
     fields = 0;
+  }
+
+  /** {@code close} is among the connection options, wherever it stands (RFC 9112, section 9.3). */
+  boolean closes() {
+    return closes;
   }
 
   boolean isChunked() {
@@ -113,16 +129,34 @@ final class RequestHead {
     if (colon == 0 || colon == end || line[colon] != ':') {
       throw Malformed.FIELD_NAME;
     }
-    for (int i = colon + 1; i < end; i++) {
+    value(line, colon + 1, end);
+    // Only these lengths can be names that matter here.
+    switch (colon) {
+      case 4, 6, 10, 14, 17 -> known(line, colon, end);
+      default -> {}
+    }
+  }
+
+  /** Eight bytes at a time; tokens make values long. */
+  private static void value(byte[] line, int from, int end) {
+    int i = from;
+    for (; i <= end - Long.BYTES; i += Long.BYTES) {
+      long eight = (long) EIGHT.get(line, i);
+      long delete = eight ^ (0x7f * ONES);
+      long below = (eight - ' ' * ONES) & ~eight;
+      if (((below | ((delete - ONES) & ~delete)) & HIGH_BITS) != 0) {
+        plain(line, i, i + Long.BYTES);
+      }
+    }
+    plain(line, i, end);
+  }
+
+  private static void plain(byte[] line, int from, int end) {
+    for (int i = from; i < end; i++) {
       int c = line[i] & 0xff;
       if ((c < ' ' && c != '\t') || c == 0x7f) {
         throw Malformed.FIELD_VALUE;
       }
-    }
-    // Only these four lengths can be names that matter here.
-    switch (colon) {
-      case 4, 6, 14, 17 -> known(line, colon, end);
-      default -> {}
     }
   }
 
@@ -152,7 +186,30 @@ final class RequestHead {
         throw Malformed.EXPECTATION;
       }
       expects = true;
+    } else if (is(CONNECTION, line, 0, colon) && !trailers) {
+      closes |= contains(CLOSE, line, from, to);
     }
+  }
+
+  /** Whether a comma-separated list has the word. */
+  private static boolean contains(byte[] word, byte[] line, int from, int to) {
+    int start = from;
+    for (int i = from; i <= to; i++) {
+      if (i == to || line[i] == ',') {
+        int end = i;
+        while (start < end && isSpace(line[start])) {
+          start++;
+        }
+        while (end > start && isSpace(line[end - 1])) {
+          end--;
+        }
+        if (is(word, line, start, end)) {
+          return true;
+        }
+        start = i + 1;
+      }
+    }
+    return false;
   }
 
   private void inHead() {

@@ -8,8 +8,11 @@ import io.netty.handler.codec.DecoderResultProvider;
 import io.netty.handler.codec.http.DefaultHttpRequest;
 import io.netty.handler.codec.http.DefaultLastHttpContent;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpHeaderValues;
+import io.netty.handler.codec.http.HttpHeaders;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpObject;
+import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
@@ -89,12 +92,25 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
       in.skipBytes(in.readableBytes());
       return;
     }
+    if (framing.closes() && !out.isEmpty() && out.getFirst() instanceof HttpRequest request) {
+      // Vert.x looks for this one word as a whole value, and under HTTP/1.0 not at all.
+      close(request);
+    }
     boolean over = framing.isOver();
     if (read == 0 || over != (last instanceof LastHttpContent)) {
       throw Malformed.DISAGREEMENT;
     }
     if (over) {
       framing.next();
+    }
+  }
+
+  private static void close(HttpRequest request) {
+    HttpHeaders headers = request.headers();
+    if (request.protocolVersion() == HttpVersion.HTTP_1_0) {
+      headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
+    } else {
+      headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }
   }
 

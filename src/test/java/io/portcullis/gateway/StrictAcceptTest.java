@@ -110,6 +110,21 @@ final class StrictAcceptTest {
   }
 
   @Test
+  void listener_closeAmongOtherOptions_ends() throws IOException {
+    for (String head :
+        List.of(
+            "GET /up/x HTTP/1.1\r\nHost: a\r\nConnection: x-a, Close\r\n\r\n",
+            "GET /up/x HTTP/1.0\r\nConnection: keep-alive\r\nConnection: close\r\n\r\n")) {
+      try (RawHttp connection = fixture.open()) {
+        connection.send(head + GET);
+        assertEquals(200, connection.read().status());
+        assertEquals("", connection.rest(), head);
+      }
+    }
+    assertEquals(2, heard.size());
+  }
+
+  @Test
   void listener_traceMethod_isRefused() throws IOException {
     RawHttp.Answer answer = fixture.raw("TRACE /up/x HTTP/1.1\r\nHost: a\r\n\r\n");
     assertEquals(405, answer.status());
@@ -199,7 +214,7 @@ final class StrictAcceptTest {
   }
 
   @Test
-  void forward_callerLeavesTheQueue_freesItsPlace() throws IOException {
+  void forward_callerLeavesTheQueue_isNeverSentAndItsPlaceComesBack() throws IOException {
     try (RawHttp holder = fixture.open()) {
       holder.send("GET /up/silent HTTP/1.1\r\nHost: a\r\n\r\n");
       Await.until("the only connection is taken", () -> heard.size() == 1);
@@ -211,7 +226,7 @@ final class StrictAcceptTest {
       fixture.awaitInFlight(1);
       assertEquals(504, holder.read().status());
     }
-    assertEquals(200, fixture.raw(GET).status(), "place and connection are free");
+    Await.until("place and connection come back", () -> status(GET) == 200);
     assertTrue(heard.stream().noneMatch(request -> "/up/left".equals(request.get(":path"))));
   }
 
@@ -229,6 +244,14 @@ final class StrictAcceptTest {
                 });
     new StrictHttp(new HttpServerOptions(), refused -> {}).install(other, partial -> {});
     assertTrue(closed.get(), "what cannot be made strict is not served");
+  }
+
+  private int status(String request) {
+    try {
+      return fixture.raw(request).status();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   private void upstream(HttpServerRequest request) {

@@ -1,5 +1,6 @@
 package io.portcullis.testing;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -21,12 +22,14 @@ public final class RawHttp implements Closeable {
   private static final int TIMEOUT_MILLIS = 15_000;
 
   private final Socket socket;
+  private final InputStream in;
 
   /** Connects to the loopback. */
   public RawHttp(int port) throws IOException {
     socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Sends text as ISO-8859-1. */
@@ -37,7 +40,6 @@ public final class RawHttp implements Closeable {
 
   /** Reads one answer. */
   public Answer read() throws IOException {
-    InputStream in = socket.getInputStream();
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -67,7 +69,7 @@ public final class RawHttp implements Closeable {
   public String rest() throws IOException {
     StringBuilder rest = new StringBuilder();
     try {
-      for (int c = socket.getInputStream().read(); c >= 0; c = socket.getInputStream().read()) {
+      for (int c = in.read(); c >= 0; c = in.read()) {
         rest.append((char) c);
       }
     } catch (java.net.SocketTimeoutException open) {
@@ -77,11 +79,6 @@ public final class RawHttp implements Closeable {
       return rest.toString();
     }
     return rest.toString();
-  }
-
-  /** Closes the sending half. */
-  public void finish() throws IOException {
-    socket.shutdownOutput();
   }
 
   @Override
