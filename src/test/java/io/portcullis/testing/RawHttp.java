@@ -1,5 +1,6 @@
 package io.portcullis.testing;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -21,18 +22,21 @@ public final class RawHttp implements Closeable {
   private static final int TIMEOUT_MILLIS = 15_000;
 
   private final Socket socket;
+  private final InputStream in;
 
   /** Connects to the loopback. */
   public RawHttp(int port) throws IOException {
     socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Takes over a connection, e.g. one over TLS. */
   public RawHttp(Socket connected) throws IOException {
     socket = connected;
     socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Sends text as ISO-8859-1. */
@@ -43,7 +47,6 @@ public final class RawHttp implements Closeable {
 
   /** Reads the status line and the headers. */
   public Answer readHead() throws IOException {
-    InputStream in = socket.getInputStream();
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
@@ -55,7 +58,6 @@ public final class RawHttp implements Closeable {
   /** Reads one answer. */
   public Answer read() throws IOException {
     Answer head = readHead();
-    InputStream in = socket.getInputStream();
     List<String> headers = head.lines();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean complete = true;
@@ -78,10 +80,25 @@ public final class RawHttp implements Closeable {
 
   /** Reads one chunk of an answer that comes in chunks; empty at its end. */
   public String readChunk() throws IOException {
-    InputStream in = socket.getInputStream();
     byte[] bytes = exactly(in, chunk(in));
     line(in);
     return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Waits for the end of the connection; what came before it. */
+  public String rest() throws IOException {
+    StringBuilder rest = new StringBuilder();
+    try {
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        rest.append((char) c);
+      }
+    } catch (java.net.SocketTimeoutException open) {
+      throw open;
+    } catch (java.net.SocketException reset) {
+      // An end, too: the other side had not read everything.
+      return rest.toString();
+    }
+    return rest.toString();
   }
 
   @Override
