@@ -29,16 +29,43 @@ final class StrictFuzzTest {
           "GET /up/x?a=b HTTP/1.1\r\nHost: a.example:80\r\nX-A: b c\r\n\r\n",
           "POST /up/x HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello=world",
           "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none",
-          "POST /up/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
-              + "3\r\none\r\na\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n",
+          "POST /up/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".concat(
+              "3\r\none\r\na\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n"),
           "GET /up/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   private static final List<String> PIECES =
       List.of(
-          "\r\n", "\n", "\r", " ", "\t", "\0", ":", ",", ";", "0", "1", "f", "-", "+", "\u000b",
-          "\u00ff", "#", "\r\n ", "\r\n\r\n", "0\r\n\r\n", "5\r\nhello\r\n", ";a=b",
-          "Host: b\r\n", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n",
-          "Transfer-Encoding: identity\r\n", "Expect: 100-continue\r\n", "Connection: close\r\n",
-          "Connection: Content-Length, Host\r\n", "Upgrade: h2c\r\n", "HTTP/1.1", "GET /up/x ");
+          "\r\n",
+          "\n",
+          "\r",
+          " ",
+          "\t",
+          "\0",
+          ":",
+          ",",
+          ";",
+          "0",
+          "1",
+          "f",
+          "-",
+          "+",
+          "\u000b",
+          "\u00ff",
+          "#",
+          "\r\n ",
+          "\r\n\r\n",
+          "0\r\n\r\n",
+          "5\r\nhello\r\n",
+          ";a=b",
+          "Host: b\r\n",
+          "Content-Length: 3\r\n",
+          "Transfer-Encoding: chunked\r\n",
+          "Transfer-Encoding: identity\r\n",
+          "Expect: 100-continue\r\n",
+          "Connection: close\r\n",
+          "Connection: Content-Length, Host\r\n",
+          "Upgrade: h2c\r\n",
+          "HTTP/1.1",
+          "GET /up/x ");
   private static final String LAST =
       "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 
@@ -132,7 +159,8 @@ final class StrictFuzzTest {
 
   private static String escaped(String text) {
     StringBuilder escaped = new StringBuilder();
-    for (char c : text.toCharArray()) {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
       if (c == '\r') {
         escaped.append("\\r");
       } else if (c == '\n') {

@@ -12,6 +12,7 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -41,8 +42,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The strict decoder is in place before the first byte is decoded where the listener demands a client
- * certificate, even when the first request comes in the packet that ends the handshake.
+ * The strict decoder is in place before the first byte is decoded where the listener demands a
+ * client certificate, even when the first request comes in the packet that ends the handshake.
  */
 final class StrictTlsTest {
   private static final char[] NONE = new char[0];
@@ -105,7 +106,7 @@ final class StrictTlsTest {
     ByteBuffer in = ByteBuffer.allocate(64 * 1024);
     ByteBuffer out = ByteBuffer.allocate(64 * 1024);
     ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
-    try (SocketChannel socket = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
+    try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       engine.beginHandshake();
       while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {
@@ -165,7 +166,8 @@ final class StrictTlsTest {
                         Date.from(now.plusSeconds(3600)),
                         name,
                         pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                    .build(
+                        new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, NONE);
     store.setKeyEntry("key", pair.getPrivate(), NONE, new X509Certificate[] {certificate});
