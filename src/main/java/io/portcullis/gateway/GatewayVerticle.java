@@ -47,6 +47,9 @@ public final class GatewayVerticle extends VerticleBase {
   private final ClientAddress addresses;
   private final InFlight inFlight;
   private final Connections connections;
+  private final HttpDate date;
+  private final HttpServerOptions options;
+  private final StrictHttp strict;
   private final Duration requestTimeout;
   // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
   private final TimeBasedEpochRandomGenerator ids;
@@ -74,6 +77,9 @@ public final class GatewayVerticle extends VerticleBase {
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
+    this.date = new HttpDate(parts.clock());
+    this.options = ListenerOptions.of(parts.http());
+    this.strict = new StrictHttp(options, door.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
   }
 
@@ -92,7 +98,6 @@ public final class GatewayVerticle extends VerticleBase {
     path = new RequestPath(parts, door, new Forwarder(upstreams));
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
     parts.warmUp().run();
-    HttpServerOptions options = ListenerOptions.of(parts.http());
     if (door.mutual()) {
       TlsListener listener =
           new TlsListener(
@@ -116,12 +121,6 @@ public final class GatewayVerticle extends VerticleBase {
                     : tls.listening(listening, parts.certificates()));
   }
 
-  private void opened(HttpConnection connection) {
-    long now = System.nanoTime();
-    connections.opened(connection, now, () -> visits.closed(connection));
-    visits.opened(connection, now);
-  }
-
   /** Takes no further connection, waits for the requests in flight, then ends. */
   @Override
   public Future<?> stop() {
@@ -139,6 +138,21 @@ public final class GatewayVerticle extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  private void opened(HttpConnection connection) {
+    strict.install(
+        connection,
+        begun -> {
+          if (begun) {
+            connections.owes(connection, System.nanoTime());
+          } else {
+            connections.spoke(connection);
+          }
+        });
+    long now = System.nanoTime();
+    connections.opened(connection, now, () -> visits.closed(connection));
+    visits.opened(connection, now);
+  }
+
   private void watch(long nowNanos) {
     inFlight.expire(nowNanos, this::late);
     connections.expire(nowNanos);
@@ -154,9 +168,8 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Exchange exchange = exchange(request);
+    ownHeaders(exchange);
     visit.peer().ifPresent(exchange::from);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
     if (visit.isOld(exchange.startNanos)) {
       exchange.last();
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
@@ -176,7 +189,7 @@ public final class GatewayVerticle extends VerticleBase {
           done(exchange);
         });
     exchange.response.closeHandler(close -> gone(exchange));
-    exchange.response.exceptionHandler(failure -> gone(exchange));
+    exchange.response.exceptionHandler(failure -> broken(exchange, failure));
     if (exchange.hasBody()) {
       request.pause();
     }
@@ -184,6 +197,13 @@ public final class GatewayVerticle extends VerticleBase {
     if (way != null) {
       way.serve(exchange).onFailure(failure -> fail(exchange, failure));
     }
+  }
+
+  /** What is on every answer, whatever it is and whoever gives it. */
+  private void ownHeaders(Exchange exchange) {
+    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(NOSNIFF, "nosniff");
+    exchange.response.putHeader(HttpHeaders.DATE, date.now());
   }
 
   private Exchange exchange(HttpServerRequest request) {
@@ -218,7 +238,7 @@ public final class GatewayVerticle extends VerticleBase {
    * What was not read when the answer is out: a short rest is skipped, a long one ends the
    * connection.
    */
-  private static void discardRest(Exchange exchange) {
+  private void discardRest(Exchange exchange) {
     if (exchange.isLast()) {
       exchange.request.connection().close();
     }
@@ -230,6 +250,9 @@ public final class GatewayVerticle extends VerticleBase {
     exchange.request.endHandler(null);
     exchange.request.exceptionHandler(null);
     if (discardable(exchange.request)) {
+      HttpConnection connection = exchange.request.connection();
+      connections.owes(connection, System.nanoTime());
+      exchange.request.endHandler(end -> connections.spoke(connection));
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
     } else {
@@ -293,6 +316,16 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
+  /** The connection fails: by a body that is not well-formed, which can still be answered. */
+  private void broken(Exchange exchange, Throwable failure) {
+    if (failure instanceof Rejection rejection && !exchange.isFinished()) {
+      fail(exchange, rejection);
+      exchange.abort();
+    } else {
+      gone(exchange);
+    }
+  }
+
   private void done(Exchange exchange) {
     if (exchange.finish()) {
       inFlight.leave(exchange);
@@ -305,20 +338,20 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** What Vert.x could not read as a request. */
+  /** What is not a request: see {@link Malformed}. */
   private void malformed(HttpServerRequest request) {
     if (visits.of(request.connection()) == null) {
       request.connection().close();
       return;
     }
+    connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    ownHeaders(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    fail(
-        exchange,
-        Rejection.of(
-            Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
-    door.metrics().record(null, Problem.INVALID_REQUEST.status(), 0);
+    Rejection refused = StrictDecoder.rejection(request.decoderResult());
+    Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
+    fail(exchange, rejection);
+    door.metrics().record(null, rejection.problem().status(), 0);
   }
 
   private static Rejection overloaded() {

@@ -17,19 +17,29 @@ import java.util.Map;
 final class LocalOperations {
   static final List<String> NAMES = List.of("me", "quota", "openapi");
 
-  private final ServiceResponse openapi =
-      new ServiceResponse(
-          200,
-          Map.of("cache-control", "public, max-age=300"),
-          resource("/openapi.json"),
-          "application/json");
+  private static final String CACHED = "public, max-age=300, stale-while-revalidate=3600";
+
+  private final ServiceResponse openapi;
+  private final ServiceResponse openapiUnchanged;
+  private final String openapiTag;
+
+  LocalOperations() {
+    Buffer document = resource("/openapi.json");
+    openapiTag = EntityTag.of(document);
+    Map<String, String> headers = Map.of("cache-control", CACHED, "etag", openapiTag);
+    openapi = new ServiceResponse(200, headers, document, "application/json");
+    openapiUnchanged = new ServiceResponse(304, headers, Buffer.buffer(), "");
+  }
 
   /** Answers; the route table knows only the names above. */
   ServiceResponse answer(String operation, Exchange exchange) {
     return switch (operation) {
       case "me" -> json(me(exchange, exchange.caller().orElseThrow()));
       case "quota" -> json(quota(exchange.decision().orElseThrow()));
-      case "openapi" -> openapi;
+      case "openapi" ->
+          EntityTag.matches(exchange.request.headers().getAll("if-none-match"), openapiTag)
+              ? openapiUnchanged
+              : openapi;
       default -> throw new IllegalStateException("no local operation " + operation);
     };
   }

@@ -17,7 +17,9 @@ import io.portcullis.tls.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -164,7 +166,9 @@ final class RequestPath {
     BodyLimit body = new BodyLimit(route.maxBodyBytes() > 0 ? route.maxBodyBytes() : maxBodyBytes);
     if (exchange.hasBody()) {
       body.check(exchange.request);
-      if (exchange.request.headers().contains("expect")) {
+      // HTTP/1.0 has no interim answers (RFC 9110, section 10.1.1).
+      if (exchange.request.version() == HttpVersion.HTTP_1_1
+          && exchange.request.headers().contains(HttpHeaders.EXPECT)) {
         exchange.response.writeContinue();
       }
     }
@@ -218,6 +222,10 @@ final class RequestPath {
     }
     exchange.response.setStatusCode(answer.status());
     answer.headers().forEach(exchange.response::putHeader);
+    if (exchange.request.method() == HttpMethod.HEAD) {
+      exchange.response.putHeader(
+          HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    }
     if (!answer.headers().containsKey("cache-control")) {
       exchange.response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }

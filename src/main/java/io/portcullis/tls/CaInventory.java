@@ -2,8 +2,10 @@ package io.portcullis.tls;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -21,6 +23,7 @@ public record CaInventory(
     Instant ticketsDue,
     List<Authority> authorities,
     List<IssuedCertificate> certificates) {
+  private static final Duration NOTICE = Duration.ofDays(60);
 
   /**
    * Reads the state of a directory. Blocks on the disk.
@@ -40,6 +43,32 @@ public record CaInventory(
   static CaInventory of(CaState state, Instant now) {
     return new CaInventory(
         state.environment(), now, state.ticketsDue(), state.authorities(), state.certificates());
+  }
+
+  /** The intermediate that issues now; 0 when none may. */
+  public int issuing() {
+    return CaState.issuing(authorities, at).map(Authority::number).orElse(0);
+  }
+
+  /** What ends soon and is not renewed by itself, because it takes the root's passphrase. */
+  public List<String> warnings() {
+    List<String> warnings = new ArrayList<>();
+    for (Authority one : authorities) {
+      Instant end = one.x509().getNotAfter().toInstant();
+      boolean inUse = one.root() ? one.published() : one.number() == issuing();
+      if (inUse && end.isBefore(at.plus(NOTICE))) {
+        warnings.add(one.label() + " ends at " + end + "; replace it");
+      }
+      if (one.root() && one.published() && one.crl().next().isBefore(at.plus(NOTICE))) {
+        warnings.add(
+            "the revocation list of "
+                + one.label()
+                + " ends at "
+                + one.crl().next()
+                + "; renew it: certs rotate --intermediate");
+      }
+    }
+    return warnings;
   }
 
   /** When the next identity, or the ticket keys, are due. */

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 final class CaLock implements AutoCloseable {
   static final String NAME = ".lock";
 
-  private static final long POLL_NANOS = Duration.ofMillis(20).toNanos();
+  private static final long POLL_NANOS = Duration.ofMillis(5).toNanos();
 
   /** A file lock belongs to the process; its threads need one of their own. Few directories. */
   private static final ConcurrentMap<Path, ReentrantLock> HERE = new ConcurrentHashMap<>();

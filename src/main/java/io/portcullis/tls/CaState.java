@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * All that the authority knows ({@code ca.json}); every other file but the keys follows from it.
@@ -65,19 +67,24 @@ record CaState(
 
   /** The intermediate that issues now: the newest that is active, settled and not revoked. */
   Authority issuing(Instant now) {
-    return intermediates().stream()
-        .filter(ca -> ca.phase() == Authority.Phase.ACTIVE && ca.revoked().isEmpty())
-        .filter(ca -> !ca.usableFrom().isAfter(now))
-        .filter(ca -> root(ca).phase() == Authority.Phase.ACTIVE)
-        .max(Comparator.comparingInt(Authority::number))
+    return issuing(authorities, now)
         .orElseThrow(
             () ->
                 new CaException(
                     "no intermediate may issue now; make one: certs rotate --intermediate"));
   }
 
-  Authority root(Authority intermediate) {
-    return authority(true, intermediate.parent());
+  static Optional<Authority> issuing(List<Authority> all, Instant now) {
+    Set<Integer> roots =
+        all.stream()
+            .filter(one -> one.root() && one.phase() == Authority.Phase.ACTIVE)
+            .map(Authority::number)
+            .collect(Collectors.toSet());
+    return all.stream()
+        .filter(one -> !one.root() && one.phase() == Authority.Phase.ACTIVE)
+        .filter(ca -> ca.revoked().isEmpty() && !ca.usableFrom().isAfter(now))
+        .filter(ca -> roots.contains(ca.parent()))
+        .max(Comparator.comparingInt(Authority::number));
   }
 
   Optional<IssuedCertificate> current(String role) {

@@ -101,14 +101,23 @@ public final class CertificateAuthority implements AutoCloseable {
 
   /** Issues one identity again, as it was asked for. */
   public IssuedCertificate rotate(String role) {
-    IdentityRequest.checkRole(role);
-    return current(
+    return rotate(List.of(role)).getFirst();
+  }
+
+  /** Issues these identities again; none of them when one has nothing to follow. */
+  public List<IssuedCertificate> rotate(List<String> roles) {
+    roles.forEach(IdentityRequest::checkRole);
+    CaState after =
         change(
-            state ->
-                workshop.issue(
-                    state,
-                    state.current(role).orElseThrow(() -> nothingCurrent(role)).again())),
-        role);
+            state -> {
+              roles.forEach(role -> current(state, role));
+              CaState next = state;
+              for (String role : roles) {
+                next = workshop.issue(next, current(next, role).again());
+              }
+              return next;
+            });
+    return roles.stream().distinct().map(role -> current(after, role)).toList();
   }
 
   /** Revokes one certificate by serial, or all unexpired ones of a role. */
@@ -272,10 +281,9 @@ public final class CertificateAuthority implements AutoCloseable {
   private void heal(CaState state) throws IOException {
     PrivateFiles.sweep(directory.path());
     new IdentityFiles(directory).heal(state);
+    PrivateFiles.sweep(directory.tickets());
     workshop.removeUnknownAuthorities(state);
-    if (!state.published()) {
-      workshop.publish(state);
-    }
+    workshop.settle(state, state);
   }
 
   private static List<IssuedCertificate> doomed(CaState state, String wanted, Instant now) {

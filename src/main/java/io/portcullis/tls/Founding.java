@@ -52,15 +52,10 @@ record Founding(CaSettings settings, InstantSource clock) {
               true,
               List.of(),
               List.of());
-      state = workshop.newRoot(state, Authority.Phase.ACTIVE, passphrases.root());
-      Authority root = state.authority(true, 1);
+      var made = workshop.newRoot(state, Authority.Phase.ACTIVE, passphrases.root());
       state =
           workshop.newIntermediate(
-              state,
-              root,
-              workshop.rootKey(root, passphrases.root()),
-              Authority.Phase.ACTIVE,
-              now);
+              made.state(), made.root(), made.key(), Authority.Phase.ACTIVE, now);
       new TicketKeys(draft.tickets()).rotate();
       workshop.publish(state);
     }

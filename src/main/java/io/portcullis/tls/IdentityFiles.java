@@ -60,6 +60,7 @@ record IdentityFiles(CaDirectory directory) {
       Path version = directory.identity(one.role()).resolve(one.serial());
       if (Files.isRegularFile(version.resolve("tls.crt"))) {
         activate(one.role(), one.serial());
+        PrivateFiles.sweep(version);
         PrivateFiles.check(version.resolve("tls.key"));
       }
     }

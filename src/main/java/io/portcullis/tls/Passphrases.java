@@ -6,7 +6,8 @@ import java.util.Arrays;
  * What encrypts the keys of the authority. Holds copies; {@link #close} overwrites them.
  *
  * <p>At least {@value #SHORTEST} characters each (NIST SP 800-63B-4 asks 15 of a password that
- * stands alone), and not the same twice: who has the online one must not have the root.
+ * stands alone), printable ASCII so that every program derives the same key from it, and not the
+ * same twice: who has the online one must not have the root.
  */
 public final class Passphrases implements AutoCloseable {
   /** The least number of characters. */
@@ -54,6 +55,12 @@ public final class Passphrases implements AutoCloseable {
     if (passphrase.length < SHORTEST) {
       throw new CaException(
           "the " + whose + " passphrase is shorter than " + SHORTEST + " characters");
+    }
+    for (char one : passphrase) {
+      if (one < ' ' || one > '~') {
+        throw new CaException(
+            "the " + whose + " passphrase has other characters than printable ASCII");
+      }
     }
   }
 }

@@ -34,7 +34,8 @@ public enum RevocationReason {
     return name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  static RevocationReason of(String label) {
+  /** The one with that label. */
+  public static RevocationReason of(String label) {
     for (RevocationReason reason : values()) {
       if (reason.label().equals(label)) {
         return reason;

@@ -1,7 +1,6 @@
 package io.portcullis.tls;
 
 import java.io.IOException;
-import java.security.PrivateKey;
 import java.time.Instant;
 import java.util.List;
 
@@ -31,12 +30,10 @@ record RootRotation(Workshop workshop) {
                     : " is not retired yet; first: certs rotate --root retire"));
       }
     }
-    CaState next = workshop.newRoot(state, Authority.Phase.INTRODUCED, rootPassphrase);
-    Authority root = next.root(Authority.Phase.INTRODUCED).orElseThrow();
-    PrivateKey key = workshop.rootKey(root, rootPassphrase);
-    next =
+    var made = workshop.newRoot(state, Authority.Phase.INTRODUCED, rootPassphrase);
+    CaState next =
         workshop.newIntermediate(
-            next, root, key, Authority.Phase.INTRODUCED, workshop.now());
+            made.state(), made.root(), made.key(), Authority.Phase.INTRODUCED, workshop.now());
     return workshop.publish(next.published(false));
   }
 

@@ -24,15 +24,20 @@ record Workshop(CaDirectory directory, Keyring keys, InstantSource clock) {
     return clock.instant();
   }
 
+  /** A root that was just made, with its key, which is needed again at once. */
+  record NewRoot(CaState state, Authority root, PrivateKey key) {}
+
   /** A root with an empty list, and nothing under it. */
-  CaState newRoot(CaState state, Authority.Phase phase, char[] passphrase) throws IOException {
+  NewRoot newRoot(CaState state, Authority.Phase phase, char[] passphrase) throws IOException {
     int number = state.nextNumber(true);
     KeyPair pair = KeyFile.generate();
     Signer.Span span = Terms.span(now(), Terms.ROOT);
     String certificate = Signer.root(state.environment(), number, pair, span);
     store(true, number, pair.getPrivate(), certificate, passphrase);
-    return listed(
-        state, fresh(true, number, number, phase, certificate, now()), pair.getPrivate(), now());
+    CaState next =
+        listed(
+            state, fresh(true, number, number, phase, certificate, now()), pair.getPrivate(), now());
+    return new NewRoot(next, next.authority(true, number), pair.getPrivate());
   }
 
   /** An intermediate under a root, whose list is renewed too. */
@@ -120,19 +125,15 @@ record Workshop(CaDirectory directory, Keyring keys, InstantSource clock) {
 
   /** An intermediate that issues no more is done when the last of its identities has expired. */
   private CaState withoutIdle(CaState state) {
+    Optional<Authority> issuing = CaState.issuing(state.authorities(), now());
     CaState next = state;
-    int newest =
-        state.intermediates().stream()
-            .filter(ca -> ca.phase() == Authority.Phase.ACTIVE && ca.revoked().isEmpty())
-            .filter(ca -> !ca.usableFrom().isAfter(now()))
-            .mapToInt(Authority::number)
-            .max()
-            .orElse(0);
     for (Authority ca : state.intermediates()) {
-      boolean alive =
-          state.certificates().stream()
-              .anyMatch(one -> one.issuer() == ca.number() && !one.expired(now()));
-      if (ca.phase() == Authority.Phase.ACTIVE && ca.number() < newest && !alive) {
+      boolean idle =
+          issuing.filter(one -> one.number() != ca.number()).isPresent()
+              && !ca.usableFrom().isAfter(now())
+              && state.certificates().stream()
+                  .noneMatch(one -> one.issuer() == ca.number() && !one.expired(now()));
+      if (ca.phase() == Authority.Phase.ACTIVE && idle) {
         next = next.with(ca.with(Authority.Phase.RETIRED));
       }
     }

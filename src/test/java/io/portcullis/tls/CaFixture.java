@@ -135,8 +135,8 @@ final class CaFixture {
     return new Answer(process.exitValue(), text);
   }
 
-  static X509Certificate leaf(Path chain) throws Exception {
-    return certificates(chain).getFirst();
+  X509Certificate leaf(String role) throws Exception {
+    return certificates(directory.resolve("identities/" + role + "/current/tls.crt")).getFirst();
   }
 
 }
