@@ -166,13 +166,14 @@ public final class Portcullis {
   private Future<Void> deploy() {
     int instances = instances(config);
     return deploy("management", () -> management, ThreadingModel.EVENT_LOOP, 1)
+        // Before anything that would listen or call with them.
+        .compose(done -> loadCertificates())
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
             done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
         .compose(
             done ->
                 Future.all(
-                    loadCertificates(),
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
