@@ -39,7 +39,7 @@ public final class LocalCertificates implements AutoCloseable {
    */
   public static LocalCertificates open(Path directory, Path secrets, String environment) {
     Secrets passphrases = Secrets.open(secrets);
-    char[] ca = passphrases.get(Secrets.CERTIFICATES_CA).toCharArray();
+    char[] ca = passphrases.get(Secrets.CERTS_CA).toCharArray();
     CertificateAuthority authority =
         Files.exists(directory.resolve("ca.json"))
             ? CertificateAuthority.open(directory, ca, Clock.systemUTC())
@@ -77,7 +77,7 @@ public final class LocalCertificates implements AutoCloseable {
 
   private static CertificateAuthority init(
       Path directory, String environment, Secrets secrets, char[] ca) {
-    char[] root = secrets.get(Secrets.CERTIFICATES_ROOT).toCharArray();
+    char[] root = secrets.get(Secrets.CERTS_ROOT).toCharArray();
     try (Passphrases both = new Passphrases(root, ca)) {
       return CertificateAuthority.init(
           CaSettings.of(directory, environment), both, Clock.systemUTC());

@@ -204,7 +204,7 @@ public final class TestAuthority {
       return certificate.getSerialNumber().toString(16);
     }
 
-    private KeyManager[] keyManagers() {
+    KeyManager[] keyManagers() {
       try {
         KeyStore store = KeyStore.getInstance("PKCS12");
         store.load(null, null);

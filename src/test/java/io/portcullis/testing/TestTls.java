@@ -45,6 +45,11 @@ public final class TestTls {
     }
   }
 
+  /** Trusts the directory's roots and shows an identity whatever the server asks for. */
+  public static SSLContext insistent(Path certificates, TestAuthority.Identity identity) {
+    return context(certificates, identity.keyManagers());
+  }
+
   /** The certificates of a PEM file. */
   @SuppressWarnings("unchecked") // that is what an X.509 factory makes
   public static Collection<X509Certificate> chain(Path file) {

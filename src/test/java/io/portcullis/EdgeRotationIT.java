@@ -1,0 +1,298 @@
+package io.portcullis;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.portcullis.local.Edge;
+import io.portcullis.local.EdgeKeeper;
+import io.portcullis.local.EdgeSettings;
+import io.portcullis.local.LocalCertificates;
+import io.portcullis.local.TestSystem;
+import io.portcullis.testing.Await;
+import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.SteadyLoad;
+import io.portcullis.testing.TestAuthority;
+import io.portcullis.testing.TestTls;
+import io.portcullis.tls.CaSettings;
+import io.portcullis.tls.CertificateAuthority;
+import io.portcullis.tls.IdentityRequest;
+import io.portcullis.tls.IssuedCertificate;
+import io.portcullis.tls.Passphrases;
+import io.portcullis.tls.RevocationReason;
+import java.io.IOException;
+import java.net.SocketException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer.OrderAnnotation;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.Timeout;
+
+/**
+ * The whole path, client to Nginx to gateway, while every identity is replaced over and over; and
+ * then who is still refused. Longer by {@code -Dportcullis.rotation.seconds=600
+ * -Dportcullis.rotation.every=60}.
+ */
+@TestMethodOrder(OrderAnnotation.class)
+@Timeout(1200)
+final class EdgeRotationIT {
+  private static final int SECONDS = Integer.getInteger("portcullis.rotation.seconds", 40);
+  private static final int EVERY = Integer.getInteger("portcullis.rotation.every", 8);
+  private static final int PER_SECOND = Integer.getInteger("portcullis.rotation.rate", 200);
+  private static final String CA_PASSPHRASE = "of the intermediate, for this test";
+  private static final String ROOT_PASSPHRASE = "of the root, for this test";
+  private static final String PUBLIC = "/api/v1/me";
+  private static final String INTERNAL = "/internal/v1/me";
+
+  private static Path directory;
+  private static LocalCertificates certificates;
+  private static TestNode node;
+  private static Edge edge;
+  private static EdgeKeeper keeper;
+
+  @BeforeAll
+  static void start() throws IOException {
+    directory = TestSystem.scratch("rotation");
+    foundAnHourAgo();
+    certificates = EdgeSystem.certificates(directory);
+    certificates.authority().issue(IdentityRequest.of("ops"));
+    Path own = certificates.directory().resolve("identities/gateway/current");
+    node =
+        TestNode.start(
+            "rotation",
+            "TLS_CERTIFICATE",
+            own.resolve("tls.crt").toString(),
+            "TLS_KEY",
+            own.resolve("tls.key").toString(),
+            "TLS_TRUST",
+            certificates.directory().resolve("trust.pem").toString(),
+            "TLS_DENIED",
+            certificates.directory().resolve("denied.json").toString(),
+            "HTTP_TLS",
+            "mutual",
+            "HTTP_INSTANCES",
+            "2",
+            "INTERNAL_PORT",
+            "0",
+            "LIMITS_PER_IP_MAX",
+            "1000000",
+            "LIMITS_PER_USER_MAX",
+            "1000000",
+            "LIMITS_PER_TENANT_MAX",
+            "1000000");
+    EdgeSettings settings =
+        EdgeSettings.of(
+                Path.of(""),
+                certificates.directory(),
+                directory,
+                List.of("127.0.0.1:" + node.node.httpPort()))
+            .with("EDGE_RATE", "100000")
+            .with("EDGE_BURST", "100000");
+    edge = Edge.start(settings);
+    keeper = EdgeKeeper.start(certificates, Optional.of(edge));
+  }
+
+  @AfterAll
+  static void stop() {
+    keeper.close();
+    edge.close();
+    node.close();
+    certificates.close();
+  }
+
+  @Test
+  @Order(1)
+  void rotation_ofEveryIdentityUnderLoad_losesNoRequest() {
+    URI uri = URI.create("https://localhost:" + edge.httpsPort() + PUBLIC);
+    int rotations = 0;
+    SteadyLoad.Result result;
+    try (SteadyLoad.Running load =
+        new SteadyLoad(uri, EdgeRotationIT::trusting, tokens(), PER_SECOND).begin()) {
+      long begun = System.nanoTime();
+      while (System.nanoTime() - begun < Duration.ofSeconds(SECONDS).toNanos()) {
+        long next = System.nanoTime() + Duration.ofSeconds(EVERY).toNanos();
+        rotate();
+        rotations++;
+        int answered = load.result().total();
+        Await.until(
+            () -> System.nanoTime() >= next && load.result().total() > answered,
+            Duration.ofSeconds(EVERY + 30L),
+            () -> "the load stands still: " + load.result());
+      }
+      load.close();
+      result = load.result();
+    }
+    assertEquals(List.of(), result.failures());
+    assertEquals(java.util.Set.of(200), result.counts().keySet());
+    assertTrue(result.total() > SECONDS * PER_SECOND / 2, "too little load: " + result);
+    assertTrue(rotations >= SECONDS / EVERY, "only " + rotations + " rotations");
+  }
+
+  @Test
+  @Order(2)
+  void listeners_afterRotations_takeTheRightIdentityAlone() throws Exception {
+    assertTrue(answers(publicPort(), as("nginx"), PUBLIC));
+    assertTrue(answers(internalPort(), as("ops"), INTERNAL));
+    assertRefused("no certificate", TestTls.context(certificates.directory()));
+    assertRefused("a wrong name", as("edge"));
+    assertFalse(answers(publicPort(), as("ops"), PUBLIC));
+    assertFalse(answers(internalPort(), as("nginx"), INTERNAL));
+    TestAuthority foreign = new TestAuthority("foreign");
+    List<String> names = List.of("spiffe://portcullis/development/nginx");
+    assertRefused("a foreign authority", trustingAll(foreign.issue(names, now(), Duration.ofDays(1))));
+    issueExpired("nginx");
+    issueExpired("ops");
+    assertFalse(answers(publicPort(), as("nginx"), PUBLIC), "expired");
+    assertFalse(answers(internalPort(), as("ops"), INTERNAL), "expired");
+    for (String role : List.of("nginx", "ops")) {
+      certificates.authority().rotate(role);
+    }
+    assertTrue(answers(publicPort(), as("nginx"), PUBLIC));
+    assertTrue(answers(internalPort(), as("ops"), INTERNAL));
+  }
+
+  @Test
+  @Order(3)
+  void listeners_afterARevocation_refuseWithinSeconds() {
+    for (String role : List.of("nginx", "ops")) {
+      SSLContext revoked = as(role);
+      certificates.authority().revoke(role, RevocationReason.KEY_COMPROMISE);
+      int port = role.equals("nginx") ? publicPort() : internalPort();
+      String path = role.equals("nginx") ? PUBLIC : INTERNAL;
+      Await.until(role + " is refused", () -> !answers(port, revoked, path));
+    }
+  }
+
+  private static void rotate() {
+    certificates.authority().rotateAll();
+    String served = serial("edge");
+    Await.until(
+        () -> served.equals(servedSerial(edge.httpsPort(), trusting())),
+        Duration.ofSeconds(30),
+        () -> "Nginx does not serve " + served);
+    for (String role : List.of("nginx", "ops")) {
+      int port = role.equals("nginx") ? publicPort() : internalPort();
+      Await.until(
+          () -> serial("gateway").equals(servedSerial(port, as(role))),
+          Duration.ofSeconds(30),
+          () -> "the gateway does not serve its new certificate to " + role);
+    }
+  }
+
+  private static Supplier<String> tokens() {
+    AtomicReference<String> token = new AtomicReference<>(node.token("alice"));
+    AtomicReference<Long> taken = new AtomicReference<>(System.nanoTime());
+    return () -> {
+      synchronized (token) {
+        if (System.nanoTime() - taken.get() > Duration.ofSeconds(60).toNanos()) {
+          token.set(node.token("alice"));
+          taken.set(System.nanoTime());
+        }
+        return token.get();
+      }
+    };
+  }
+
+  /** An authority that is old enough to have issued what has expired since. */
+  private static void foundAnHourAgo() throws IOException {
+    Path secrets = Files.createDirectories(directory.resolve("secrets"));
+    Files.writeString(secrets.resolve("certs-ca"), CA_PASSPHRASE);
+    Files.writeString(secrets.resolve("certs-root"), ROOT_PASSPHRASE);
+    CaSettings settings = CaSettings.of(directory.resolve("certs"), "development");
+    try (Passphrases both =
+        new Passphrases(ROOT_PASSPHRASE.toCharArray(), CA_PASSPHRASE.toCharArray())) {
+      CertificateAuthority.init(settings, both, ago(Duration.ofHours(1))).close();
+    }
+  }
+
+  /** A certificate of our own authority that ended a while ago, as the role's current one. */
+  private static void issueExpired(String role) {
+    try (CertificateAuthority earlier =
+        CertificateAuthority.open(
+            certificates.directory(), CA_PASSPHRASE.toCharArray(), ago(Duration.ofMinutes(30)))) {
+      earlier.issue(IdentityRequest.of(role).withLife(Duration.ofMinutes(1)));
+    }
+  }
+
+  private static Clock ago(Duration time) {
+    return Clock.offset(Clock.systemUTC(), time.negated());
+  }
+
+  private static void assertRefused(String what, SSLContext context) {
+    assertFalse(answers(publicPort(), context, PUBLIC), what + " on the public listener");
+    assertFalse(answers(internalPort(), context, INTERNAL), what + " on the internal listener");
+  }
+
+  /** Whether a request gets any answer of HTTP. */
+  private static boolean answers(int port, SSLContext context, String path) {
+    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+      socket.setSoTimeout(10_000);
+      String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+      socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+      return socket.getInputStream().read() >= 0;
+    } catch (SSLException | SocketException refused) {
+      return false;
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  private static String servedSerial(int port, SSLContext context) {
+    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+      socket.setSoTimeout(10_000);
+      socket.startHandshake();
+      var leaf = (java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0];
+      return leaf.getSerialNumber().toString(16);
+    } catch (IOException e) {
+      return e.toString();
+    }
+  }
+
+  private static String serial(String role) {
+    return certificates.authority().list().certificates().stream()
+        .filter(one -> one.role().equals(role))
+        .filter(one -> one.status() == IssuedCertificate.Status.CURRENT)
+        .map(IssuedCertificate::serial)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static SSLContext trusting() {
+    return TestTls.context(certificates.directory());
+  }
+
+  private static SSLContext as(String role) {
+    return TestTls.context(certificates.directory(), role);
+  }
+
+  private static SSLContext trustingAll(TestAuthority.Identity identity) {
+    return TestTls.insistent(certificates.directory(), identity);
+  }
+
+  private static int publicPort() {
+    return node.node.httpPort();
+  }
+
+  private static int internalPort() {
+    return node.node.internalPort();
+  }
+
+  private static java.time.Instant now() {
+    return java.time.Instant.now();
+  }
+}
