@@ -99,15 +99,7 @@ public final class Portcullis {
         new TokenVerifier(
             config.identity(), keys, registry::byOrganization, revoked -> false, meters, clock);
 
-    lanes =
-        new RedisLanes(
-            vertx,
-            config.redis(),
-            new LanePolicy(
-                config.limits().breakerFailures(),
-                config.limits().breakerPause(),
-                config.limits().deadline()),
-            meters);
+    lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
     limitKeeper =
         new RateLimitVerticle(
@@ -136,7 +128,10 @@ public final class Portcullis {
             // Each loop's connection to Redis is made before its first request needs it.
             lanes::lane,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+    readiness =
+        new Readiness(
+            vertx,
+            Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
@@ -144,35 +139,39 @@ public final class Portcullis {
   public static Future<Portcullis> start(PortcullisConfig config) {
     long begin = System.nanoTime();
     Portcullis node = new Portcullis(config, Clock.systemUTC());
-    return node.deploy()
-        .map(
-            ready -> {
-              node.readiness.started();
-              log.atInfo()
-                  .addKeyValue("event.action", "node.started")
-                  .addKeyValue("event.duration", System.nanoTime() - begin)
-                  .addKeyValue("server.port", node.httpPort())
-                  .log("the node serves");
-              return node;
-            })
-        .recover(failure -> node.stop().eventually(() -> Future.failedFuture(failure)).map(node))
-        .compose(
-            started ->
-                started.deployed.isEmpty()
-                    ? Future.failedFuture("the node stopped while it started")
-                    : Future.succeededFuture(started));
+    // Of no event loop: when the start fails they all end, and this must still be told.
+    Promise<Portcullis> started = Promise.promise();
+    node.deploy()
+        .onComplete(
+            deployed -> {
+              if (deployed.failed()) {
+                node.stop().onComplete(stopped -> started.fail(deployed.cause()));
+              } else if (node.deployed.isEmpty()) {
+                started.fail("the node stopped while it started");
+              } else {
+                node.readiness.started();
+                log.atInfo()
+                    .addKeyValue("event.action", "node.started")
+                    .addKeyValue("event.duration", System.nanoTime() - begin)
+                    .addKeyValue("server.port", node.httpPort())
+                    .log("the node serves");
+                started.complete(node);
+              }
+            });
+    return started.future();
   }
 
   private Future<Void> deploy() {
     int instances = instances(config);
     return deploy("management", () -> management, ThreadingModel.EVENT_LOOP, 1)
+        // Before anything that would listen or call with them.
+        .compose(done -> loadCertificates())
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
             done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
         .compose(
             done ->
                 Future.all(
-                    loadCertificates(),
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
@@ -305,6 +304,13 @@ public final class Portcullis {
 
   /** A deployment and what it is called in logs. */
   private record Deployed(String name, String id) {}
+
+  private static LanePolicy lanePolicy(PortcullisConfig config) {
+    return new LanePolicy(
+        config.limits().breakerFailures(),
+        config.limits().breakerPause(),
+        config.limits().deadline());
+  }
 
   private static int instances(PortcullisConfig config) {
     int configured = config.http().instances();

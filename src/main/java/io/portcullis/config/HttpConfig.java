@@ -115,27 +115,10 @@ public record HttpConfig(
             "20s",
             "how long a stopping node waits for requests in flight"),
         trustedProxies(http),
-        http.value(
-            "tenant-hosts",
-            hostSuffix(),
-            "",
-            "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off"),
-        http.value(
-            "tls",
-            choice(Tls.class),
-            "off",
-            "`mutual`: TLS, and only with a certificate of one of `clients`; `off`: plain HTTP"),
-        http.set(
-            "clients",
-            roleName(),
-            List.of("nginx"),
-            "roles whose certificate the listener takes with `tls: mutual`; their `X-Request-Id`,"
-                + " `X-Forwarded-For` and `Client-Cert` are believed"),
-        http.value(
-            "max-connection-age",
-            duration("1s", "1d"),
-            "10m",
-            "an older connection is closed after the answer it is giving; up to a tenth earlier"));
+        tenantHosts(http),
+        tls(http),
+        clients(http),
+        maxConnectionAge(http));
   }
 
   private static List<String> trustedProxies(Section http) {
@@ -145,5 +128,38 @@ public record HttpConfig(
             network(),
             List.of(),
             "addresses whose `X-Request-Id` and `X-Forwarded-For` are believed"));
+  }
+
+  private static String tenantHosts(Section http) {
+    return http.value(
+        "tenant-hosts",
+        hostSuffix(),
+        "",
+        "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off");
+  }
+
+  private static Tls tls(Section http) {
+    return http.value(
+        "tls",
+        choice(Tls.class),
+        "off",
+        "`mutual`: TLS, and only with a certificate of one of `clients`; `off`: plain HTTP");
+  }
+
+  private static Set<String> clients(Section http) {
+    return http.set(
+        "clients",
+        roleName(),
+        List.of("nginx"),
+        "roles whose certificate the listener takes with `tls: mutual`; their `X-Request-Id`,"
+            + " `X-Forwarded-For` and `Client-Cert` are believed");
+  }
+
+  private static Duration maxConnectionAge(Section http) {
+    return http.value(
+        "max-connection-age",
+        duration("1s", "1d"),
+        "10m",
+        "an older connection is closed after the answer it is giving; up to a tenth earlier");
   }
 }

@@ -180,6 +180,11 @@ final class Exchange {
     return length == null ? headers.contains(HttpHeaders.TRANSFER_ENCODING) : !length.equals("0");
   }
 
+  /** True when a part of its body has not been read. */
+  boolean isUnread() {
+    return hasBody() && !request.isEnded();
+  }
+
   private static <T> T known(@Nullable T value, String what) {
     if (value == null) {
       throw new IllegalStateException(what + " is asked for before it is known");

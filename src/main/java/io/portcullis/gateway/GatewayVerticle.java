@@ -2,7 +2,6 @@ package io.portcullis.gateway;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
-import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.limit.RateLimitHeaders;
 import io.portcullis.model.Problem;
@@ -176,7 +175,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     if (!inFlight.enter(exchange)) {
       exchange.response.endHandler(end -> discardRest(exchange));
-      fail(exchange, overloaded());
+      fail(exchange, Shortages.overloaded());
       door.metrics().record(null, Problem.OVERLOADED.status(), 0);
       return;
     }
@@ -228,7 +227,7 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    if (unread(exchange) && !discardable(exchange.request)) {
+    if (exchange.isUnread() && !discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     ErrorResponder.answer(exchange, rejection, failure);
@@ -242,7 +241,7 @@ public final class GatewayVerticle extends VerticleBase {
     if (exchange.isLast()) {
       exchange.request.connection().close();
     }
-    if (!unread(exchange)) {
+    if (!exchange.isUnread()) {
       return;
     }
     // Whoever was reading must not take the rest for the whole.
@@ -260,10 +259,6 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  private static boolean unread(Exchange exchange) {
-    return exchange.hasBody() && !exchange.request.isEnded();
-  }
-
   private static boolean discardable(HttpServerRequest request) {
     String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
     return length != null
@@ -277,26 +272,9 @@ public final class GatewayVerticle extends VerticleBase {
     if (exchange.isOver()) {
       return;
     }
-    fail(exchange, reasonToBeLate(exchange));
+    fail(exchange, Shortages.late(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
-  }
-
-  private static Rejection reasonToBeLate(Exchange exchange) {
-    if (unread(exchange) && exchange.readsBody()) {
-      return Rejection.of(
-          Problem.INVALID_REQUEST, "body-timeout", "The request body did not arrive in time.");
-    }
-    boolean forwarded =
-        exchange
-            .matched()
-            .map(match -> match.route().config().target() instanceof Target.Upstream)
-            .orElse(false);
-    return Rejection.retryable(
-        forwarded ? Problem.UPSTREAM_TIMEOUT : Problem.DEPENDENCY_UNAVAILABLE,
-        "request-timeout",
-        "The request could not be answered in time.",
-        Duration.ofSeconds(1));
   }
 
   private void limitHeaders(Exchange exchange) {
@@ -352,13 +330,5 @@ public final class GatewayVerticle extends VerticleBase {
     Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
     fail(exchange, rejection);
     door.metrics().record(null, rejection.problem().status(), 0);
-  }
-
-  private static Rejection overloaded() {
-    return Rejection.retryable(
-        Problem.OVERLOADED,
-        "in-flight-limit",
-        "There is too much to do at the moment.",
-        Duration.ofSeconds(1));
   }
 }

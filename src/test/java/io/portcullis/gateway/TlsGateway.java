@@ -274,7 +274,7 @@ final class TlsGateway implements AutoCloseable {
         Optional.of(role));
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

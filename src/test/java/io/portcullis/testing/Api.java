@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import javax.net.ssl.SSLContext;
 
 /**
  * The public API as a caller sees it. Every answer is held against the OpenAPI document before a
@@ -29,6 +30,18 @@ public final class Api {
   /** The API at an address, for a caller with a token or without. */
   public Api(URI base, Optional<String> token) {
     this(base, token, HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(5)).build());
+  }
+
+  /** The API by TLS of the caller's own. */
+  public Api(URI base, Optional<String> token, SSLContext tls) {
+    this(
+        base,
+        token,
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .sslContext(tls)
+            .connectTimeout(Duration.ofSeconds(5))
+            .build());
   }
 
   private Api(URI base, Optional<String> token, HttpClient client) {
