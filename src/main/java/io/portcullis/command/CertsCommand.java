@@ -42,6 +42,8 @@ import picocli.CommandLine.Spec;
 public final class CertsCommand implements Runnable {
   private static final Pattern LIFE = Pattern.compile("([1-9][0-9]{0,6})(s|m|h|d)");
 
+  private static final Pattern INTERMEDIATE = Pattern.compile("ca/([1-9][0-9]{0,5})");
+
   private final PassphraseSource passphrases;
   private final InstantSource clock;
 
@@ -151,10 +153,14 @@ public final class CertsCommand implements Runnable {
   }
 
   @Command(
-      description = "Revokes one certificate, or all of a role that have not expired.",
+      description = {
+        "Revokes one certificate, or all of a role that have not expired. Or an intermediate",
+        "(ca/1) whose key is known: all it issued is revoked, what is in use is issued again",
+        "by the next one (rotate --intermediate); takes the root's passphrase."
+      },
       mixinStandardHelpOptions = true)
   int revoke(
-      @Parameters(paramLabel = "ROLE|SERIAL", description = "As `certs list` shows it.")
+      @Parameters(paramLabel = "ROLE|SERIAL|ca/N", description = "As `certs list` shows it.")
           String which,
       @Option(
               names = "--reason",
@@ -172,8 +178,12 @@ public final class CertsCommand implements Runnable {
     return attempt(
         () -> {
           RevocationReason why = usage(() -> RevocationReason.of(reason));
+          Matcher intermediate = INTERMEDIATE.matcher(which);
           try (var authority = open(common)) {
-            var done = authority.revoke(which, why, reissue);
+            var done =
+                intermediate.matches()
+                    ? revoke(authority, Integer.parseInt(intermediate.group(1)), common)
+                    : authority.revoke(which, why, reissue);
             done.successor().ifPresent(one -> output().identity("issued", one));
             done.revoked().forEach(one -> output().identity("revoked", one));
             out().flush();
@@ -196,6 +206,16 @@ public final class CertsCommand implements Runnable {
             warn(inventory);
           }
         });
+  }
+
+  private CertificateAuthority.Revoked revoke(
+      CertificateAuthority authority, int intermediate, Common common) {
+    char[] passphrase = rootPassphrase(common);
+    try {
+      return authority.revokeIntermediate(intermediate, passphrase);
+    } finally {
+      Arrays.fill(passphrase, '\0');
+    }
   }
 
   /** What a subcommand does. */
@@ -260,9 +280,7 @@ public final class CertsCommand implements Runnable {
     }
     String named = passphrases.environment().get("PORTCULLIS_CERTS_DIR");
     Path usual = passphrases.localState().resolve("certs");
-    return (named == null || named.isEmpty() ? usual : Path.of(named))
-        .toAbsolutePath()
-        .normalize();
+    return (named == null || named.isEmpty() ? usual : Path.of(named)).toAbsolutePath().normalize();
   }
 
   private Passphrases bothPassphrases(Path directory) {

@@ -2,13 +2,13 @@ package io.portcullis.command;
 
 import io.portcullis.local.LocalPassphrases;
 import io.portcullis.tls.Passphrases;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Where the passphrases of the certificate authority come from: a variable, the file that a
@@ -102,8 +102,8 @@ record PassphraseSource(
   }
 
   private static Optional<char[]> ask(String question) {
-    java.io.@Nullable Console console = System.console();
-    return console == null || !console.isTerminal()
+    Console console = System.console();
+    return !console.isTerminal()
         ? Optional.empty()
         : Optional.ofNullable(console.readPassword("%s", question));
   }

@@ -6,6 +6,7 @@ import io.portcullis.local.EdgeKeeper;
 import io.portcullis.local.EdgeSettings;
 import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.LocalSystem;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,6 +22,8 @@ final class UpFront implements AutoCloseable {
   /** As the local system's nodes call it. */
   private static final String ENVIRONMENT = "development";
 
+  private static final int USUAL_HTTP_PORT = 8088;
+
   private final LocalSystem system;
   private final LocalCertificates certificates;
   private @Nullable Edge edge;
@@ -35,10 +38,14 @@ final class UpFront implements AutoCloseable {
   /** Makes or opens the certificate authority and issues what the node needs for its start. */
   static UpFront open(LocalSystem system) {
     Path directory = system.directory();
+    int port = system.ports().hasEdge() ? system.ports().edgeHttp() : USUAL_HTTP_PORT;
     return new UpFront(
         system,
         LocalCertificates.open(
-            directory.resolve("certs"), directory.resolve("secrets"), ENVIRONMENT));
+            directory.resolve("certs"),
+            directory.resolve("secrets"),
+            ENVIRONMENT,
+            URI.create("http://localhost:" + port + "/crl.pem")));
   }
 
   /** What the node is to know of it. */

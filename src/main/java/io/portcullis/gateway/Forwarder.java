@@ -228,6 +228,11 @@ final class Forwarder {
   private static void head(Exchange exchange, HttpClientResponse answer) {
     exchange.response.setStatusCode(answer.statusCode());
     copy(answer.headers(), exchange.response.headers(), DROPPED_OUTBOUND);
+    String type = exchange.response.headers().get("content-type");
+    if (type != null && type.startsWith("text/event-stream")) {
+      // Nginx gathers answers in buffers unless it is told that the pieces matter.
+      exchange.response.headers().set("x-accel-buffering", "no");
+    }
   }
 
   private static void copy(MultiMap from, MultiMap to, Set<String> dropped) {

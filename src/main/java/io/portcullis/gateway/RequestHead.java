@@ -13,7 +13,7 @@ import java.nio.ByteOrder;
 final class RequestHead {
   private static final int MAX_FIELDS = 100;
   private static final long ONES = 0x0101010101010101L;
-  private static final long HIGH_BITS = 0x80 * ONES;
+  private static final long HIGH_BITS = 0x8080808080808080L;
   private static final VarHandle EIGHT =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.nativeOrder());
   private static final int MAX_METHOD = 24;

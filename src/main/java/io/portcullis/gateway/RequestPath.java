@@ -221,7 +221,7 @@ final class RequestPath {
     }
     exchange.response.setStatusCode(answer.status());
     answer.headers().forEach(exchange.response::putHeader);
-    if (exchange.request.method() == HttpMethod.HEAD) {
+    if (HttpMethod.HEAD.equals(exchange.request.method())) {
       exchange.response.putHeader(
           HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
     }

@@ -107,7 +107,7 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
 
   private static void close(HttpRequest request) {
     HttpHeaders headers = request.headers();
-    if (request.protocolVersion() == HttpVersion.HTTP_1_0) {
+    if (HttpVersion.HTTP_1_0.equals(request.protocolVersion())) {
       headers.set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     } else {
       headers.add(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
@@ -120,7 +120,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     in.skipBytes(in.readableBytes());
     out.forEach(ReferenceCountUtil::release);
     out.clear();
-    HttpObject invalid = head ? invalidRequest() : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    HttpObject invalid =
+        head ? invalidRequest() : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
     invalid.setDecoderResult(DecoderResult.failure(rejection));
     out.add(invalid);
   }

@@ -62,6 +62,7 @@ final class EdgeConfiguration {
       }
       EdgeTemplates.render(settings.templates(), draft, values);
       test(draft);
+      publish();
       take(draft);
     } catch (IOException e) {
       throw new LocalFailure("the edge's configuration cannot be written: " + e, e);
@@ -160,6 +161,13 @@ final class EdgeConfiguration {
     if (old != null) {
       discard(old);
     }
+  }
+
+  /** Workers cannot walk to the certificates; what everybody may see is put where they can. */
+  private void publish() throws IOException {
+    Path list = state.resolve("crl.pem");
+    write(list, Files.readString(settings.certificates().resolve("crl.pem")));
+    Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-r--r--"));
   }
 
   private static void write(Path file, String text) throws IOException {

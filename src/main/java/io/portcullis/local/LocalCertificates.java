@@ -5,9 +5,11 @@ import io.portcullis.tls.CertificateAuthority;
 import io.portcullis.tls.IdentityRequest;
 import io.portcullis.tls.IssuedCertificate;
 import io.portcullis.tls.Passphrases;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -21,6 +23,9 @@ public final class LocalCertificates implements AutoCloseable {
   private static final String GATEWAY = "gateway";
   private static final String NGINX = "nginx";
   private static final String EDGE = "edge";
+
+  /** People look at it, and who checks servers warns of certificates that end soon. */
+  private static final Duration EDGE_LIFE = Duration.ofDays(90);
 
   private final CertificateAuthority authority;
   private final Path directory;
@@ -36,14 +41,17 @@ public final class LocalCertificates implements AutoCloseable {
    * @param directory where it lives
    * @param secrets the folder of the local secrets
    * @param environment what stands in the identities
+   * @param crl where the lists of revoked certificates can be had, said in every identity; only the
+   *     first opening decides
    */
-  public static LocalCertificates open(Path directory, Path secrets, String environment) {
+  public static LocalCertificates open(
+      Path directory, Path secrets, String environment, URI crl) {
     Secrets passphrases = Secrets.open(secrets);
     char[] ca = passphrases.get(Secrets.CERTS_CA).toCharArray();
     CertificateAuthority authority =
         Files.exists(directory.resolve("ca.json"))
             ? CertificateAuthority.open(directory, ca, Clock.systemUTC())
-            : init(directory, environment, passphrases, ca);
+            : init(CaSettings.of(directory, environment).withCrlUrl(crl), passphrases, ca);
     LocalCertificates certificates = new LocalCertificates(authority, directory);
     try {
       certificates.issueMissing();
@@ -75,12 +83,10 @@ public final class LocalCertificates implements AutoCloseable {
     authority.close();
   }
 
-  private static CertificateAuthority init(
-      Path directory, String environment, Secrets secrets, char[] ca) {
+  private static CertificateAuthority init(CaSettings settings, Secrets secrets, char[] ca) {
     char[] root = secrets.get(Secrets.CERTS_ROOT).toCharArray();
     try (Passphrases both = new Passphrases(root, ca)) {
-      return CertificateAuthority.init(
-          CaSettings.of(directory, environment), both, Clock.systemUTC());
+      return CertificateAuthority.init(settings, both, Clock.systemUTC());
     }
   }
 
@@ -94,7 +100,10 @@ public final class LocalCertificates implements AutoCloseable {
         List.of(
             IdentityRequest.of(GATEWAY).withDns("localhost").withIp("127.0.0.1"),
             IdentityRequest.of(NGINX),
-            IdentityRequest.of(EDGE).withDns("localhost").withIp("127.0.0.1"))) {
+            IdentityRequest.of(EDGE)
+                .withDns("localhost")
+                .withIp("127.0.0.1")
+                .withLife(EDGE_LIFE))) {
       if (!there.contains(request.role())) {
         authority.issue(request);
       }

@@ -148,14 +148,38 @@ public final class CertificateAuthority implements AutoCloseable {
             next.current(current.get().role()).ifPresent(successors::add);
           }
           List<String> serials = doomed.stream().map(IssuedCertificate::serial).toList();
-          next = next.certificates(
-              one -> serials.contains(one.serial()) ? one.revoked(now, reason) : one);
+          next =
+              next.certificates(
+                  one -> serials.contains(one.serial()) ? one.revoked(now, reason) : one);
           next.certificates().stream()
               .filter(one -> serials.contains(one.serial()))
               .forEach(revoked::add);
           return workshop.publish(next.published(false));
         });
     return new Revoked(List.copyOf(revoked), successors.stream().findFirst());
+  }
+
+  /**
+   * Revokes an intermediate whose key somebody else may have: it goes on its root's list and, with
+   * all that it issued, on the deny list; the identities in use are first issued again by another
+   * one, which must be there and settled.
+   */
+  public Revoked revokeIntermediate(int number, char[] rootPassphrase) {
+    Instant now = clock.instant();
+    CaState after =
+        change(
+            state -> {
+              Authority ca = state.authority(false, number);
+              if (ca.revoked().isPresent() || !ca.published()) {
+                throw new CaException(ca.label() + " is revoked or retired already");
+              }
+              return workshop.revoke(state, ca, rootPassphrase);
+            });
+    return new Revoked(
+        after.certificates().stream()
+            .filter(one -> one.issuer() == number && !one.expired(now))
+            .toList(),
+        Optional.empty());
   }
 
   /** All that is not forgotten yet. */
@@ -248,7 +272,7 @@ public final class CertificateAuthority implements AutoCloseable {
         return directory.state().read();
       }
       directory.check();
-      try (var held = CaLock.hold(directory.path(), PATIENCE)) {
+      try (var _ = CaLock.hold(directory.path(), PATIENCE)) {
         return change.apply(directory.state().read());
       }
     } catch (IOException e) {

@@ -27,7 +27,7 @@ record Founding(CaSettings settings, InstantSource clock) {
     Path draft = parent.resolve("." + target.getFileName() + PrivateFiles.DRAFT + "init");
     PrivateFiles.folder(draft);
     PrivateFiles.check(draft);
-    try (var held = CaLock.hold(draft, PATIENCE)) {
+    try (var _ = CaLock.hold(draft, PATIENCE)) {
       refuseTaken(target);
       clear(draft);
       fill(new CaDirectory(draft), passphrases);

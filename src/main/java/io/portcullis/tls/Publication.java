@@ -29,7 +29,8 @@ record Publication(CaDirectory directory, Keyring keys) {
     List<Authority> trusted =
         renewed.roots().stream()
             .filter(Authority::published)
-            .sorted(Comparator.comparing((Authority root) -> root.phase() != Authority.Phase.ACTIVE))
+            .sorted(
+                Comparator.comparing((Authority root) -> root.phase() != Authority.Phase.ACTIVE))
             .toList();
     PrivateFiles.writeIfOther(directory.trust(), joined(trusted, Authority::certificate));
     List<Authority> listing = renewed.authorities().stream().filter(Authority::published).toList();
@@ -78,6 +79,17 @@ record Publication(CaDirectory directory, Keyring keys) {
 
   private static String denied(CaState state, Instant now) {
     JsonArray denied = new JsonArray();
+    for (Authority ca : state.intermediates()) {
+      Instant end = ca.x509().getNotAfter().toInstant();
+      if (ca.revoked().isPresent() && end.isAfter(now)) {
+        denied.add(
+            new JsonObject()
+                .put("serial", ca.x509().getSerialNumber().toString(16))
+                .put("until", end.toString())
+                .put("role", ca.label())
+                .put("reason", RevocationReason.CA_COMPROMISE.label()));
+      }
+    }
     state.certificates().stream()
         .filter(one -> !one.expired(now))
         .forEach(

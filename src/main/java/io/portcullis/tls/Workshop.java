@@ -36,7 +36,10 @@ record Workshop(CaDirectory directory, Keyring keys, InstantSource clock) {
     store(true, number, pair.getPrivate(), certificate, passphrase);
     CaState next =
         listed(
-            state, fresh(true, number, number, phase, certificate, now()), pair.getPrivate(), now());
+            state,
+            fresh(true, number, number, phase, certificate, now()),
+            pair.getPrivate(),
+            now());
     return new NewRoot(next, next.authority(true, number), pair.getPrivate());
   }
 
@@ -104,6 +107,26 @@ record Workshop(CaDirectory directory, Keyring keys, InstantSource clock) {
     directory.state().write(next);
     files.activate(made.role(), made.serial());
     return next;
+  }
+
+  /** Takes an intermediate out of use at once; the root's key says so to the world. */
+  CaState revoke(CaState state, Authority ca, char[] rootPassphrase) throws IOException {
+    Authority root = state.authority(true, ca.parent());
+    PrivateKey rootKey = rootKey(root, rootPassphrase);
+    CaState next = state.with(ca.revokedAt(now())).published(false);
+    next.issuing(now());
+    for (IssuedCertificate one : state.currents()) {
+      if (one.issuer() == ca.number()) {
+        next = issue(next, one.again());
+      }
+    }
+    next =
+        next.certificates(
+            one ->
+                one.issuer() == ca.number() && one.status() != IssuedCertificate.Status.REVOKED
+                    ? one.revoked(now(), RevocationReason.CA_COMPROMISE)
+                    : one);
+    return publish(listed(next, root, rootKey, now()));
   }
 
   /** Keeps the state, then tells the others, then keeps that they are told. */

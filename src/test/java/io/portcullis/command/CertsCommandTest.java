@@ -32,8 +32,11 @@ class CertsCommandTest {
   private final TestClock clock = new TestClock(Instant.now());
   private final Map<String, String> environment =
       new HashMap<>(
-          Map.of("PORTCULLIS_CERTS_PASSPHRASE", CA_PASS,
-              "PORTCULLIS_CERTS_ROOT_PASSPHRASE", ROOT_PASS));
+          Map.of(
+              "PORTCULLIS_CERTS_PASSPHRASE",
+              CA_PASS,
+              "PORTCULLIS_CERTS_ROOT_PASSPHRASE",
+              ROOT_PASS));
   private final List<String> questions = new ArrayList<>();
   private final Path folder;
   private Optional<String> typed = Optional.empty();
@@ -119,6 +122,9 @@ class CertsCommandTest {
     assertEquals(0, run("rotate", "--root", "retire", "--force"), err::toString);
     assertEquals(0, run("rotate", "--intermediate"), err::toString);
     assertTrue(out.toString().contains("made     ca/3; it issues from"), out::toString);
+    assertEquals(1, run("revoke", "ca/2", "--reason", "ca-compromise"), "nobody else issues yet");
+    clock.advance(Duration.ofMinutes(1));
+    assertEquals(0, run("revoke", "ca/2", "--reason", "ca-compromise"), err::toString);
   }
 
   @Test
@@ -136,8 +142,13 @@ class CertsCommandTest {
     run("init");
     for (String[] wrong :
         new String[][] {
-          {"Gateway"}, {"../x"}, {"x", "--dns", "a b"}, {"x", "--ip", "localhost"},
-          {"x", "--life", "24"}, {"x", "--life", "30s"}, {"x", "--life", "91d"},
+          {"Gateway"},
+          {"../x"},
+          {"x", "--dns", "a b"},
+          {"x", "--ip", "localhost"},
+          {"x", "--life", "24"},
+          {"x", "--life", "30s"},
+          {"x", "--life", "91d"},
           {"x", "--dns", "nginx.portcullis.internal"}
         }) {
       List<String> arguments = new ArrayList<>(List.of("issue"));
@@ -155,7 +166,9 @@ class CertsCommandTest {
   @Test
   void certs_withoutAnAuthority_isOneAndNamesTheDirectory() {
     for (String[] command :
-        new String[][] {{"list"}, {"issue", "x"}, {"rotate"}, {"revoke", "x", "--reason", "superseded"}}) {
+        new String[][] {
+          {"list"}, {"issue", "x"}, {"rotate"}, {"revoke", "x", "--reason", "superseded"}
+        }) {
       err.getBuffer().setLength(0);
       assertEquals(1, run(command));
       assertTrue(err.toString().contains(folder.resolve("certs").toString()), err::toString);

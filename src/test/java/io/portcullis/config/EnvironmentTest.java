@@ -121,6 +121,16 @@ class EnvironmentTest {
   }
 
   @Test
+  void load_variablesOfTheCertificateCommands_areNoMistake() {
+    for (String name : List.of("DIR", "PASSPHRASE", "PASSPHRASE_FILE", "ROOT_PASSPHRASE_FILE")) {
+      ConfigLoader.load(file, Map.of("PORTCULLIS_CERTS_" + name, "x"));
+    }
+    assertEquals(
+        "PORTCULLIS_CERTS_PASSPHRASES: overrides no key",
+        message(Map.of("PORTCULLIS_CERTS_PASSPHRASES", "x")));
+  }
+
+  @Test
   void load_unknownVariable_isNamedWithASuggestion() {
     assertEquals(
         "PORTCULLIS_LIMITS_PER_USR_MAX: overrides no key"

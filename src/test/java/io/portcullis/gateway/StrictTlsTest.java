@@ -12,6 +12,7 @@ import io.vertx.core.net.KeyCertOptions;
 import io.vertx.core.net.TrustOptions;
 import java.io.IOException;
 import java.math.BigInteger;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
@@ -105,7 +106,7 @@ final class StrictTlsTest {
     ByteBuffer in = ByteBuffer.allocate(64 * 1024);
     ByteBuffer out = ByteBuffer.allocate(64 * 1024);
     ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
-    try (SocketChannel socket = SocketChannel.open(new InetSocketAddress("127.0.0.1", port))) {
+    try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       engine.beginHandshake();
       while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {

@@ -5,6 +5,7 @@ import io.portcullis.local.EdgeSettings;
 import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.TestSystem;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -64,7 +65,10 @@ public final class EdgeSystem implements AutoCloseable {
   /** A certificates directory with the identities gateway, nginx and edge in a folder. */
   public static LocalCertificates certificates(Path directory) {
     return LocalCertificates.open(
-        directory.resolve("certs"), directory.resolve("secrets"), "development");
+        directory.resolve("certs"),
+        directory.resolve("secrets"),
+        "development",
+        URI.create("http://localhost:8088/crl.pem"));
   }
 
   public Edge edge() {

@@ -93,7 +93,8 @@ class CaRevocationTest {
   @Test
   void revoke_serialAsOpensslPrintsIt_isUnderstood() throws Exception {
     var issued = authority.issue(IdentityRequest.of("gateway"));
-    String colons = issued.serial().toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
+    String colons =
+        issued.serial().toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
     assertEquals(1, authority.revoke(colons, RevocationReason.UNSPECIFIED).revoked().size());
   }
 
@@ -109,6 +110,31 @@ class CaRevocationTest {
     fixture.clock.advance(Duration.ofDays(8));
     authority.rotateDue();
     assertEquals(0, authority.list().certificates().size());
+  }
+
+  @Test
+  void revokeIntermediate_withASettledSuccessor_endsTheTrustInAllThatItIssued() throws Exception {
+    authority.issue(IdentityRequest.of("gateway"));
+    Path before = authority.identityDirectory("gateway").toRealPath().resolve("tls.crt");
+    var alone =
+        assertThrows(
+            CaException.class, () -> authority.revokeIntermediate(1, CaFixture.ROOT_PASS));
+    assertTrue(alone.getMessage().contains("rotate --intermediate"), alone.getMessage());
+    fixture.assertAccepted(before);
+    authority.rotateIntermediate(CaFixture.ROOT_PASS);
+    assertThrows(CaException.class, () -> authority.revokeIntermediate(1, CaFixture.ROOT_PASS));
+    fixture.clock.advance(Duration.ofMinutes(1));
+    assertEquals(1, authority.revokeIntermediate(1, CaFixture.ROOT_PASS).revoked().size());
+    assertEquals(Optional.of("REVOKED"), fixture.pkix(before));
+    assertTrue(fixture.openssl(before).orElse("").contains("certificate revoked"));
+    fixture.assertAccepted(authority.identityDirectory("gateway").resolve("tls.crt"));
+    assertEquals(2, denied().size(), "the intermediate and what it issued");
+    assertThrows(CaException.class, () -> authority.revokeIntermediate(1, CaFixture.ROOT_PASS));
+    assertThrows(CaException.class, () -> authority.revokeIntermediate(7, CaFixture.ROOT_PASS));
+    fixture.clock.advance(Duration.ofDays(9));
+    authority.rotateDue();
+    assertTrue(fixture.pkix(authority.identityDirectory("gateway").resolve("tls.crt")).isEmpty());
+    assertEquals(1, denied().size(), "the intermediate is denied until its own end");
   }
 
   private JsonArray denied() throws Exception {
