@@ -130,8 +130,7 @@ public final class Portcullis {
             clock);
     readiness =
         new Readiness(
-            vertx,
-            Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
