@@ -136,7 +136,9 @@ public final class Portcullis {
             // Each loop's connection to Redis is made before its first request needs it.
             lanes::lane,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+    readiness =
+        new Readiness(
+            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 

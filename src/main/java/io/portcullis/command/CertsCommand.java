@@ -260,9 +260,7 @@ public final class CertsCommand implements Runnable {
     }
     String named = passphrases.environment().get("PORTCULLIS_CERTS_DIR");
     Path usual = passphrases.localState().resolve("certs");
-    return (named == null || named.isEmpty() ? usual : Path.of(named))
-        .toAbsolutePath()
-        .normalize();
+    return (named == null || named.isEmpty() ? usual : Path.of(named)).toAbsolutePath().normalize();
   }
 
   private Passphrases bothPassphrases(Path directory) {

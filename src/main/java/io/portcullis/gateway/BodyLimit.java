@@ -72,10 +72,10 @@ final class BodyLimit {
   /**
    * The body as a stream that breaks off at the limit.
    *
-   * @param reads told whether the next piece is waited for, so that a late one is the caller's doing
+   * @param reads told whether the next piece is waited for, so that a late one is the caller's
+   *     doing
    */
-  ReadStream<Buffer> watch(
-      HttpServerRequest request, Runnable breakOff, Consumer<Boolean> reads) {
+  ReadStream<Buffer> watch(HttpServerRequest request, Runnable breakOff, Consumer<Boolean> reads) {
     return new Watched(request, breakOff, reads);
   }
 

@@ -9,8 +9,8 @@ import java.util.Map;
 
 /**
  * The open connections of one gateway instance: not more than allowed, and none that owes us the
- * rest of something for too long: the first request head, a later one that has begun, or a body that
- * nobody wants any more (a slow client would otherwise hold it by one byte at a time). Not
+ * rest of something for too long: the first request head, a later one that has begun, or a body
+ * that nobody wants any more (a slow client would otherwise hold it by one byte at a time). Not
  * thread-safe; one per instance.
  */
 final class Connections {

@@ -230,7 +230,9 @@ final class Framing {
     return true;
   }
 
-  /** Takes the next line into {@link #line}; its length without CRLF, or -1 when it is not whole. */
+  /**
+   * Takes the next line into {@link #line}; its length without CRLF, or -1 when it is not whole.
+   */
   private int line(ByteBuf in, int end, int max, Rejection tooLong) {
     int base = in.readerIndex();
     int found = in.indexOf(base + Math.max(position, searched), base + end, LF);

@@ -1,8 +1,9 @@
 package io.portcullis.gateway;
 
 /**
- * {@code Host = uri-host [":" port]} (RFC 9110, section 7.2), without what a host on a network never
- * has: percent escapes, sub-delimiters such as a comma, user information, an empty name or port.
+ * {@code Host = uri-host [":" port]} (RFC 9110, section 7.2), without what a host on a network
+ * never has: percent escapes, sub-delimiters such as a comma, user information, an empty name or
+ * port.
  */
 final class HostField {
   private static final int MAX_NAME = 253;

@@ -7,7 +7,9 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-/** The value of {@code Date} (RFC 9110, section 6.6.1), written once a second. One per event loop. */
+/**
+ * The value of {@code Date} (RFC 9110, section 6.6.1), written once a second. One per event loop.
+ */
 final class HttpDate {
   private static final DateTimeFormatter FORMAT =
       DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.ROOT)

@@ -21,8 +21,7 @@ final class Malformed {
   static final Rejection HEAD_SIZE = of("head-size", "The header fields are too large.");
   static final Rejection FIELD_COUNT = of("header-count", "There are too many header fields.");
   static final Rejection FIELD_NAME = of("header-name", "The name of a header is not valid.");
-  static final Rejection FIELD_VALUE =
-      of("header-value", "A header contains a control character.");
+  static final Rejection FIELD_VALUE = of("header-value", "A header contains a control character.");
   static final Rejection FOLDED = of("header-folded", "A header is folded over several lines.");
   static final Rejection HOST_MISSING = of("host-missing", "The header Host is missing.");
   static final Rejection HOST_REPEATED = of("host-repeated", "The header Host is repeated.");

@@ -120,7 +120,8 @@ final class StrictDecoder extends VertxHttpRequestDecoder {
     in.skipBytes(in.readableBytes());
     out.forEach(ReferenceCountUtil::release);
     out.clear();
-    HttpObject invalid = head ? invalidRequest() : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
+    HttpObject invalid =
+        head ? invalidRequest() : new DefaultLastHttpContent(Unpooled.EMPTY_BUFFER);
     invalid.setDecoderResult(DecoderResult.failure(rejection));
     out.add(invalid);
   }

@@ -102,8 +102,7 @@ record CaState(
     List<Authority> all = new ArrayList<>(authorities);
     all.removeIf(one -> one.root() == changed.root() && one.number() == changed.number());
     all.add(changed);
-    all.sort(
-        Comparator.comparing((Authority one) -> !one.root()).thenComparing(Authority::number));
+    all.sort(Comparator.comparing((Authority one) -> !one.root()).thenComparing(Authority::number));
     return copy(ticketsDue, published, all, certificates);
   }
 

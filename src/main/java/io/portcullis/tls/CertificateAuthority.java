@@ -148,8 +148,9 @@ public final class CertificateAuthority implements AutoCloseable {
             next.current(current.get().role()).ifPresent(successors::add);
           }
           List<String> serials = doomed.stream().map(IssuedCertificate::serial).toList();
-          next = next.certificates(
-              one -> serials.contains(one.serial()) ? one.revoked(now, reason) : one);
+          next =
+              next.certificates(
+                  one -> serials.contains(one.serial()) ? one.revoked(now, reason) : one);
           next.certificates().stream()
               .filter(one -> serials.contains(one.serial()))
               .forEach(revoked::add);

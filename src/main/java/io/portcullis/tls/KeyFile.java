@@ -112,8 +112,7 @@ final class KeyFile {
 
   // The cause is dropped on purpose: what a cipher says of a wrong padding helps nobody honest.
   @SuppressWarnings("UnusedException")
-  private static PrivateKey decrypt(
-      Path file, EncryptedPrivateKeyInfo sealed, char[] passphrase) {
+  private static PrivateKey decrypt(Path file, EncryptedPrivateKeyInfo sealed, char[] passphrase) {
     try {
       return KeyFactory.getInstance("EC").generatePrivate(sealed.getKeySpec(derived(passphrase)));
     } catch (GeneralSecurityException e) {

@@ -99,8 +99,7 @@ final class MaterialFiles {
       }
       return content;
     } catch (IOException e) {
-      throw new BadMaterialException(
-          file, "cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw new BadMaterialException(file, "cannot be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 

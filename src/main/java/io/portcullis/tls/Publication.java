@@ -29,7 +29,8 @@ record Publication(CaDirectory directory, Keyring keys) {
     List<Authority> trusted =
         renewed.roots().stream()
             .filter(Authority::published)
-            .sorted(Comparator.comparing((Authority root) -> root.phase() != Authority.Phase.ACTIVE))
+            .sorted(
+                Comparator.comparing((Authority root) -> root.phase() != Authority.Phase.ACTIVE))
             .toList();
     PrivateFiles.writeIfOther(directory.trust(), joined(trusted, Authority::certificate));
     List<Authority> listing = renewed.authorities().stream().filter(Authority::published).toList();

@@ -44,8 +44,7 @@ record RootRotation(Workshop workshop) {
             .root(Authority.Phase.INTRODUCED)
             .orElseThrow(
                 () ->
-                    new CaException(
-                        "no root is introduced; first: certs rotate --root introduce"));
+                    new CaException("no root is introduced; first: certs rotate --root introduce"));
     Instant now = workshop.now();
     CaState next = state;
     for (Authority root : state.roots()) {
@@ -61,8 +60,7 @@ record RootRotation(Workshop workshop) {
     next = next.with(introduced.with(Authority.Phase.ACTIVE));
     return workshop.publish(
         next.certificates(
-            one ->
-                one.status() == IssuedCertificate.Status.CURRENT ? one.dueAt(now) : one));
+            one -> one.status() == IssuedCertificate.Status.CURRENT ? one.dueAt(now) : one));
   }
 
   CaState retire(CaState state, boolean force) throws IOException {
@@ -81,9 +79,7 @@ record RootRotation(Workshop workshop) {
             .toList();
     if (!left.isEmpty() && !force) {
       IssuedCertificate last =
-          left.stream()
-              .reduce((a, b) -> a.notAfter().isAfter(b.notAfter()) ? a : b)
-              .orElseThrow();
+          left.stream().reduce((a, b) -> a.notAfter().isAfter(b.notAfter()) ? a : b).orElseThrow();
       throw new CaException(
           left.size()
               + " identities that have not expired still chain to "

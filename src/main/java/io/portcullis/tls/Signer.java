@@ -74,11 +74,7 @@ final class Signer {
     Issuer itself = new Issuer(name, keys.getPublic(), keys.getPrivate());
     var builder = builder(itself, serial(), span, name, keys.getPublic());
     add(builder, Extension.basicConstraints, true, new BasicConstraints(1));
-    add(
-        builder,
-        Extension.keyUsage,
-        true,
-        new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    add(builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     return sign(builder, itself);
   }
 
@@ -88,11 +84,7 @@ final class Signer {
     X500Name name = authorityName(environment, "CA " + number);
     var builder = builder(root, serial(), span, name, key);
     add(builder, Extension.basicConstraints, true, new BasicConstraints(0));
-    add(
-        builder,
-        Extension.keyUsage,
-        true,
-        new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
+    add(builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.keyCertSign | KeyUsage.cRLSign));
     add(
         builder,
         Extension.nameConstraints,
@@ -114,8 +106,7 @@ final class Signer {
       Issuer issuer,
       Optional<URI> crlUrl,
       Optional<URI> ocspUrl) {
-    X500Name name =
-        new X500Name("O=Portcullis,OU=" + names.environment() + ",CN=" + names.role());
+    X500Name name = new X500Name("O=Portcullis,OU=" + names.environment() + ",CN=" + names.role());
     var builder = builder(issuer, serial, span, name, key);
     add(builder, Extension.basicConstraints, true, new BasicConstraints(false));
     add(builder, Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
@@ -199,11 +190,7 @@ final class Signer {
             SubjectPublicKeyInfo.getInstance(key.getEncoded()));
     try {
       var utils = new JcaX509ExtensionUtils();
-      add(
-          builder,
-          Extension.subjectKeyIdentifier,
-          false,
-          utils.createSubjectKeyIdentifier(key));
+      add(builder, Extension.subjectKeyIdentifier, false, utils.createSubjectKeyIdentifier(key));
       add(
           builder,
           Extension.authorityKeyIdentifier,

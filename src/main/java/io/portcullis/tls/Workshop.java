@@ -36,7 +36,10 @@ record Workshop(CaDirectory directory, Keyring keys, InstantSource clock) {
     store(true, number, pair.getPrivate(), certificate, passphrase);
     CaState next =
         listed(
-            state, fresh(true, number, number, phase, certificate, now()), pair.getPrivate(), now());
+            state,
+            fresh(true, number, number, phase, certificate, now()),
+            pair.getPrivate(),
+            now());
     return new NewRoot(next, next.authority(true, number), pair.getPrivate());
   }
 

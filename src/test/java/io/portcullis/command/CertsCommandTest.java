@@ -32,8 +32,11 @@ class CertsCommandTest {
   private final TestClock clock = new TestClock(Instant.now());
   private final Map<String, String> environment =
       new HashMap<>(
-          Map.of("PORTCULLIS_CERTS_PASSPHRASE", CA_PASS,
-              "PORTCULLIS_CERTS_ROOT_PASSPHRASE", ROOT_PASS));
+          Map.of(
+              "PORTCULLIS_CERTS_PASSPHRASE",
+              CA_PASS,
+              "PORTCULLIS_CERTS_ROOT_PASSPHRASE",
+              ROOT_PASS));
   private final List<String> questions = new ArrayList<>();
   private final Path folder;
   private Optional<String> typed = Optional.empty();
@@ -136,8 +139,13 @@ class CertsCommandTest {
     run("init");
     for (String[] wrong :
         new String[][] {
-          {"Gateway"}, {"../x"}, {"x", "--dns", "a b"}, {"x", "--ip", "localhost"},
-          {"x", "--life", "24"}, {"x", "--life", "30s"}, {"x", "--life", "91d"},
+          {"Gateway"},
+          {"../x"},
+          {"x", "--dns", "a b"},
+          {"x", "--ip", "localhost"},
+          {"x", "--life", "24"},
+          {"x", "--life", "30s"},
+          {"x", "--life", "91d"},
           {"x", "--dns", "nginx.portcullis.internal"}
         }) {
       List<String> arguments = new ArrayList<>(List.of("issue"));
@@ -155,7 +163,9 @@ class CertsCommandTest {
   @Test
   void certs_withoutAnAuthority_isOneAndNamesTheDirectory() {
     for (String[] command :
-        new String[][] {{"list"}, {"issue", "x"}, {"rotate"}, {"revoke", "x", "--reason", "superseded"}}) {
+        new String[][] {
+          {"list"}, {"issue", "x"}, {"rotate"}, {"revoke", "x", "--reason", "superseded"}
+        }) {
       err.getBuffer().setLength(0);
       assertEquals(1, run(command));
       assertTrue(err.toString().contains(folder.resolve("certs").toString()), err::toString);

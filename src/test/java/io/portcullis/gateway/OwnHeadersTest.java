@@ -19,7 +19,9 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** Each header is on an answer once and is ours where it is ours to say, whatever a service sends. */
+/**
+ * Each header is on an answer once and is ours where it is ours to say, whatever a service sends.
+ */
 final class OwnHeadersTest {
   private static final OpenApiContract CONTRACT = new OpenApiContract();
   private static GatewayFixture fixture;

@@ -34,11 +34,38 @@ final class StrictFuzzTest {
           "GET /up/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   private static final List<String> PIECES =
       List.of(
-          "\r\n", "\n", "\r", " ", "\t", "\0", ":", ",", ";", "0", "1", "f", "-", "+", "\u000b",
-          "\u00ff", "#", "\r\n ", "\r\n\r\n", "0\r\n\r\n", "5\r\nhello\r\n", ";a=b",
-          "Host: b\r\n", "Content-Length: 3\r\n", "Transfer-Encoding: chunked\r\n",
-          "Transfer-Encoding: identity\r\n", "Expect: 100-continue\r\n", "Connection: close\r\n",
-          "Connection: Content-Length, Host\r\n", "Upgrade: h2c\r\n", "HTTP/1.1", "GET /up/x ");
+          "\r\n",
+          "\n",
+          "\r",
+          " ",
+          "\t",
+          "\0",
+          ":",
+          ",",
+          ";",
+          "0",
+          "1",
+          "f",
+          "-",
+          "+",
+          "\u000b",
+          "\u00ff",
+          "#",
+          "\r\n ",
+          "\r\n\r\n",
+          "0\r\n\r\n",
+          "5\r\nhello\r\n",
+          ";a=b",
+          "Host: b\r\n",
+          "Content-Length: 3\r\n",
+          "Transfer-Encoding: chunked\r\n",
+          "Transfer-Encoding: identity\r\n",
+          "Expect: 100-continue\r\n",
+          "Connection: close\r\n",
+          "Connection: Content-Length, Host\r\n",
+          "Upgrade: h2c\r\n",
+          "HTTP/1.1",
+          "GET /up/x ");
   private static final String LAST =
       "GET /nowhere HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n";
 

@@ -115,10 +115,7 @@ final class StrictHttpCases {
             "Transfer-Encoding : chunked\r\n",
             "0\r\n\r\n"),
         post(
-            "tab before the colon",
-            "header-name",
-            "Transfer-Encoding\t: chunked\r\n",
-            "0\r\n\r\n"),
+            "tab before the colon", "header-name", "Transfer-Encoding\t: chunked\r\n", "0\r\n\r\n"),
         post(
             "Transfer-Encoding twice",
             unknown,
@@ -184,7 +181,8 @@ final class StrictHttpCases {
         chunks("chunk that ends with CR alone", "chunk-end", "5\r\nhello\r0\r\n\r\n"),
         chunks("chunk that does not end", "chunk-end", "5\r\nhello0\r\n\r\n"),
         chunks("end of LF alone", "line-end", "0\r\n\n"),
-        chunks("Content-Length as a trailer", "trailer-forbidden", "0\r\nContent-Length: 5\r\n\r\n"),
+        chunks(
+            "Content-Length as a trailer", "trailer-forbidden", "0\r\nContent-Length: 5\r\n\r\n"),
         chunks("Host as a trailer", "trailer-forbidden", "0\r\nHost: b\r\n\r\n"),
         chunks(
             "Transfer-Encoding as a trailer",
@@ -227,8 +225,7 @@ final class StrictHttpCases {
   }
 
   private static Bad coding(String name, String reason, String coding) {
-    return post(
-        "coding: " + name, reason, "Transfer-Encoding: " + coding + "\r\n", "0\r\n\r\n");
+    return post("coding: " + name, reason, "Transfer-Encoding: " + coding + "\r\n", "0\r\n\r\n");
   }
 
   private static Bad length(String name, String length) {

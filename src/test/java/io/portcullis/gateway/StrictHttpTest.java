@@ -14,8 +14,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * What the listener refuses before it is a request: each is answered once with 400 (or 417), counted
- * by its reason, and ends the connection; nothing behind it is served and no upstream hears of it.
+ * What the listener refuses before it is a request: each is answered once with 400 (or 417),
+ * counted by its reason, and ends the connection; nothing behind it is served and no upstream hears
+ * of it.
  */
 final class StrictHttpTest {
   /** Would be served if it were read as a request. */

@@ -41,8 +41,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The strict decoder is in place before the first byte is decoded where the listener demands a client
- * certificate, even when the first request comes in the packet that ends the handshake.
+ * The strict decoder is in place before the first byte is decoded where the listener demands a
+ * client certificate, even when the first request comes in the packet that ends the handshake.
  */
 final class StrictTlsTest {
   private static final char[] NONE = new char[0];
@@ -165,7 +165,8 @@ final class StrictTlsTest {
                         Date.from(now.plusSeconds(3600)),
                         name,
                         pair.getPublic())
-                    .build(new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
+                    .build(
+                        new JcaContentSignerBuilder("SHA256withECDSA").build(pair.getPrivate())));
     KeyStore store = KeyStore.getInstance("PKCS12");
     store.load(null, NONE);
     store.setKeyEntry("key", pair.getPrivate(), NONE, new X509Certificate[] {certificate});

@@ -91,8 +91,7 @@ public final class EdgeSystem implements AutoCloseable {
 
   /** The same with the client certificate of a role. */
   public EdgeClient client(String role) {
-    return new EdgeClient(
-        edge.httpsPort(), TestTls.context(certificates.directory(), role));
+    return new EdgeClient(edge.httpsPort(), TestTls.context(certificates.directory(), role));
   }
 
   /** TLS as a browser does it. */

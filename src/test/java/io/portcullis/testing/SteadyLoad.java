@@ -28,8 +28,7 @@ import javax.net.ssl.SSLContext;
  * @param token a valid one at any moment
  * @param perSecond requests of all callers together
  */
-public record SteadyLoad(
-    URI uri, Supplier<SSLContext> tls, Supplier<String> token, int perSecond) {
+public record SteadyLoad(URI uri, Supplier<SSLContext> tls, Supplier<String> token, int perSecond) {
   private static final int CALLERS = 10;
   private static final int REQUESTS_PER_CLIENT = 200;
   private static final Duration LONGEST = Duration.ofMinutes(15);

@@ -79,8 +79,7 @@ final class CaFixture {
     parameters.setRevocationEnabled(true);
     parameters.addCertStore(
         CertStore.getInstance(
-            "Collection",
-            new CollectionCertStoreParameters(lists(directory.resolve("crl.pem")))));
+            "Collection", new CollectionCertStoreParameters(lists(directory.resolve("crl.pem")))));
     List<? extends Certificate> path = certificates(chain);
     CertPath whole = CertificateFactory.getInstance("X.509").generateCertPath(path);
     try {
@@ -138,5 +137,4 @@ final class CaFixture {
   X509Certificate leaf(String role) throws Exception {
     return certificates(directory.resolve("identities/" + role + "/current/tls.crt")).getFirst();
   }
-
 }

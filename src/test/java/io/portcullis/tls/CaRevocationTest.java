@@ -93,7 +93,8 @@ class CaRevocationTest {
   @Test
   void revoke_serialAsOpensslPrintsIt_isUnderstood() throws Exception {
     var issued = authority.issue(IdentityRequest.of("gateway"));
-    String colons = issued.serial().toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
+    String colons =
+        issued.serial().toUpperCase(java.util.Locale.ROOT).replaceAll("(..)(?=.)", "$1:");
     assertEquals(1, authority.revoke(colons, RevocationReason.UNSPECIFIED).revoked().size());
   }
 

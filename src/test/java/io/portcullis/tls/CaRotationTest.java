@@ -143,8 +143,7 @@ class CaRotationTest {
     Path elsewhere = fixture.directory.resolveSibling("safe");
     Files.move(root, elsewhere);
     var refused =
-        assertThrows(
-            CaException.class, () -> authority.rotateIntermediate(CaFixture.ROOT_PASS));
+        assertThrows(CaException.class, () -> authority.rotateIntermediate(CaFixture.ROOT_PASS));
     assertTrue(refused.getMessage().contains("root/1/root.key"), refused.getMessage());
     authority.issue(IdentityRequest.of("gateway"));
     authority.revoke("gateway", RevocationReason.SUPERSEDED, true);

@@ -73,7 +73,12 @@ class CaStorageTest {
               .text();
       String certificate =
           CaFixture.run(
-                  "openssl", "x509", "-noout", "-pubkey", "-in", folder.resolve("tls.crt").toString())
+                  "openssl",
+                  "x509",
+                  "-noout",
+                  "-pubkey",
+                  "-in",
+                  folder.resolve("tls.crt").toString())
               .text();
       assertEquals(certificate, key);
     }
@@ -101,13 +106,19 @@ class CaStorageTest {
       authority.issue(IdentityRequest.of("gateway"));
     }
     for (String path :
-        List.of("", "root", "ca", "identities", "tickets", "ca.json", "ca/1/ca.key",
+        List.of(
+            "",
+            "root",
+            "ca",
+            "identities",
+            "tickets",
+            "ca.json",
+            "ca/1/ca.key",
             "identities/gateway/current/tls.key")) {
       Path wide = fixture.directory.resolve(path);
       var before = Files.getPosixFilePermissions(wide);
       for (String mode : List.of("r--", "-w-", "--x")) {
-        Files.setPosixFilePermissions(
-            wide, PosixFilePermissions.fromString("rwx" + mode + "---"));
+        Files.setPosixFilePermissions(wide, PosixFilePermissions.fromString("rwx" + mode + "---"));
         var refused = assertThrows(CaException.class, fixture::open, path + " " + mode);
         assertTrue(refused.getMessage().contains("open to others"), refused.getMessage());
       }
@@ -122,8 +133,14 @@ class CaStorageTest {
     Path state = fixture.directory.resolve("ca.json");
     String good = Files.readString(state);
     for (String bad :
-        List.of("", "{", "[]", "{}", good.replace("\"version\" : 1", "\"version\" : 2"),
-            good.replace("BEGIN CERTIFICATE", "BEGIN NOTHING"), good.replace("\"phase\"", "\"x\""),
+        List.of(
+            "",
+            "{",
+            "[]",
+            "{}",
+            good.replace("\"version\" : 1", "\"version\" : 2"),
+            good.replace("BEGIN CERTIFICATE", "BEGIN NOTHING"),
+            good.replace("\"phase\"", "\"x\""),
             good.substring(0, good.length() / 2))) {
       Files.writeString(state, bad);
       var refused = assertThrows(CaException.class, fixture::open);
@@ -171,8 +188,7 @@ class CaStorageTest {
     }
     try (var all = Files.walk(fixture.directory)) {
       assertEquals(
-          List.of(),
-          all.filter(path -> path.toString().matches(".*(draft-|0123abcd).*")).toList());
+          List.of(), all.filter(path -> path.toString().matches(".*(draft-|0123abcd).*")).toList());
     }
   }
 

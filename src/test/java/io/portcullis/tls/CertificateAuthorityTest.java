@@ -72,8 +72,7 @@ class CertificateAuthorityTest {
           leaf.getSubjectAlternativeNames().stream()
               .map(name -> name.get(0) + "=" + name.get(1))
               .toList());
-      assertEquals(
-          List.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"), leaf.getExtendedKeyUsage());
+      assertEquals(List.of("1.3.6.1.5.5.7.3.1", "1.3.6.1.5.5.7.3.2"), leaf.getExtendedKeyUsage());
       assertEquals(List.of(DIGITAL_SIGNATURE), usages(leaf));
       assertEquals(-1, leaf.getBasicConstraints());
       assertEquals("SHA256withECDSA", leaf.getSigAlgName());
@@ -155,8 +154,7 @@ class CertificateAuthorityTest {
     var refused = assertThrows(CaException.class, fixture::init);
     assertTrue(refused.getMessage().contains("not empty"), refused.getMessage());
     try (var left = Files.list(fixture.directory)) {
-      assertEquals(
-          List.of("letter.txt"), left.map(path -> path.getFileName().toString()).toList());
+      assertEquals(List.of("letter.txt"), left.map(path -> path.getFileName().toString()).toList());
     }
   }
 

@@ -69,7 +69,8 @@ class IdentityRequestTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", "localhost", "1.2.3", "127.1", "256.0.0.1", "10.0.0.0/8", "fe80::1%eth0"})
+  @ValueSource(
+      strings = {"", "localhost", "1.2.3", "127.1", "256.0.0.1", "10.0.0.0/8", "fe80::1%eth0"})
   void ip_thatIsNone_isRefused(String ip) {
     assertThrows(CaException.class, () -> IdentityRequest.of("gateway").withIp(ip));
   }
