@@ -26,6 +26,8 @@ import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
+import io.portcullis.waf.WafBlock;
+import io.portcullis.waf.WafLogVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -66,6 +68,7 @@ public final class Portcullis {
   private final RedisLanes lanes;
   private final RedisRateLimiter limiter;
   private final RateLimitVerticle limitKeeper;
+  private final WafLogVerticle firewall;
   private final ServiceBus services;
   private final GatewayParts gateway;
   private final Readiness readiness;
@@ -112,6 +115,9 @@ public final class Portcullis {
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
             meters);
 
+    firewall =
+        new WafLogVerticle(
+            config.waf(), block -> trail.record(wafBlock(events, block)), meters, clock);
     services = new ServiceBus(vertx, clock);
     gateway =
         GatewayParts.of(
@@ -167,7 +173,8 @@ public final class Portcullis {
                 Future.all(
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
-                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
+                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("waf", () -> firewall, ThreadingModel.VIRTUAL_THREAD, 1)))
         .compose(
             done ->
                 deploy(
@@ -267,6 +274,23 @@ public final class Portcullis {
         reason,
         "",
         Map.of("from", from.name(), "to", to.name()));
+  }
+
+  private static io.portcullis.model.AuditEvent wafBlock(AuditEvents events, WafBlock block) {
+    return events.normal(
+        "waf.blocked",
+        Optional.empty(),
+        "anonymous",
+        Outcome.REFUSED,
+        block.group(),
+        block.requestId(),
+        Map.of(
+            "client", block.client(),
+            "method", block.method(),
+            "path", block.path(),
+            "rules", block.rules().toString(),
+            "score", Integer.toString(block.score()),
+            "unrecorded", Long.toString(block.unrecorded())));
   }
 
   /** A deployment and what it is called in logs. */
