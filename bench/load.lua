@@ -2,6 +2,13 @@
 -- wrk builds it once. The token comes by file: a command line is visible to everybody.
 wrk.headers["Authorization"] = "Bearer " .. io.open(os.getenv("BENCH_TOKEN_FILE")):read("l")
 
+local body = os.getenv("BENCH_BODY_FILE")
+if body then
+  wrk.method = "POST"
+  wrk.headers["Content-Type"] = "application/json"
+  wrk.body = io.open(body):read("a")
+end
+
 done = function(summary, latency)
   local errors = summary.errors
   io.write(string.format(

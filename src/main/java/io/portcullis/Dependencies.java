@@ -14,6 +14,9 @@ import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.RedisStatus;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantStatus;
+import io.portcullis.tls.Certificates;
+import io.portcullis.tls.TlsStatus;
+import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -28,6 +31,23 @@ final class Dependencies {
   private Dependencies() {}
 
   static List<Dependency> of(
+      SigningKeys keys,
+      RedisLanes lanes,
+      RateLimitVerticle limits,
+      TenantRegistry tenants,
+      AuditVerticle audit,
+      Certificates certificates) {
+    List<Dependency> dependencies = new ArrayList<>();
+    if (certificates.on()) {
+      dependencies.add(
+          new Dependency(
+              "certificates", () -> certificates(certificates.status(Clock.systemUTC()))));
+    }
+    dependencies.addAll(of(keys, lanes, limits, tenants, audit));
+    return List.copyOf(dependencies);
+  }
+
+  private static List<Dependency> of(
       SigningKeys keys,
       RedisLanes lanes,
       RateLimitVerticle limits,
@@ -91,6 +111,20 @@ final class Dependencies {
           case FAILING -> Health.DOWN;
         };
     return new State(health, audit.mode().label(), facts);
+  }
+
+  /** With an expired certificate nobody can come in and nobody can be called. */
+  private static State certificates(TlsStatus tls) {
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("role", tls.role());
+    facts.put("serial", tls.serial());
+    facts.put("not_after", tls.notAfter().toString());
+    facts.put("denied", tls.denied());
+    tls.lastFailure().ifPresent(failure -> facts.put("last_failure", failure));
+    boolean good = tls.mode() == TlsStatus.Mode.VALID && tls.lastFailure().isEmpty();
+    boolean gone = tls.mode() == TlsStatus.Mode.EXPIRED;
+    return new State(
+        good ? Health.UP : gone ? Health.DOWN : Health.DEGRADED, lower(tls.mode()), facts);
   }
 
   private static String lower(Enum<?> value) {

@@ -26,6 +26,8 @@ import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
+import io.portcullis.tls.CertificateVerticle;
+import io.portcullis.tls.Certificates;
 import io.portcullis.waf.WafBlock;
 import io.portcullis.waf.WafLogVerticle;
 import io.vertx.core.Deployable;
@@ -70,10 +72,12 @@ public final class Portcullis {
   private final RateLimitVerticle limitKeeper;
   private final WafLogVerticle firewall;
   private final ServiceBus services;
+  private final Certificates certificates;
   private final GatewayParts gateway;
   private final Readiness readiness;
   private final ManagementVerticle management;
   private final CopyOnWriteArrayList<GatewayVerticle> doors = new CopyOnWriteArrayList<>();
+  private final CopyOnWriteArrayList<GatewayVerticle> innerDoors = new CopyOnWriteArrayList<>();
   private final Deque<Deployed> deployed = new ArrayDeque<>();
 
   private Portcullis(PortcullisConfig config, Clock clock) {
@@ -119,9 +123,12 @@ public final class Portcullis {
         new WafLogVerticle(
             config.waf(), block -> trail.record(wafBlock(events, block)), meters, clock);
     services = new ServiceBus(vertx, clock);
+    certificates = new Certificates(config.tls(), config.node().environment());
     gateway =
         GatewayParts.of(
             config.http(),
+            config.internal(),
+            certificates,
             config.upstreams(),
             config.routes(),
             tokens,
@@ -135,7 +142,7 @@ public final class Portcullis {
             // Each loop's connection to Redis is made before its first request needs it.
             lanes::lane,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor));
+    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
@@ -171,6 +178,7 @@ public final class Portcullis {
         .compose(
             done ->
                 Future.all(
+                    loadCertificates(),
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1),
@@ -184,12 +192,33 @@ public final class Portcullis {
                             services, tenants, trail::record, Clock.systemUTC()),
                     ThreadingModel.EVENT_LOOP,
                     instances))
-        .compose(done -> deploy("gateway", this::door, ThreadingModel.EVENT_LOOP, instances));
+        .compose(done -> deploy("gateway", this::door, ThreadingModel.EVENT_LOOP, instances))
+        .compose(
+            done ->
+                config.internalListener()
+                    ? deploy("internal", this::innerDoor, ThreadingModel.EVENT_LOOP, instances)
+                    : Future.succeededFuture());
+  }
+
+  private Future<Void> loadCertificates() {
+    return config.tls().on()
+        ? deploy(
+            "certificates",
+            () -> new CertificateVerticle(config.tls(), certificates, meters, Clock.systemUTC()),
+            ThreadingModel.EVENT_LOOP,
+            1)
+        : Future.succeededFuture();
   }
 
   private GatewayVerticle door() {
     GatewayVerticle door = new GatewayVerticle(gateway);
     doors.add(door);
+    return door;
+  }
+
+  private GatewayVerticle innerDoor() {
+    GatewayVerticle door = GatewayVerticle.internal(gateway);
+    innerDoors.add(door);
     return door;
   }
 
@@ -256,6 +285,11 @@ public final class Portcullis {
   /** The port of the public listener. */
   public int httpPort() {
     return doors.isEmpty() ? 0 : doors.getFirst().port();
+  }
+
+  /** The port of the internal listener; 0 when it is not open. */
+  public int internalPort() {
+    return innerDoors.isEmpty() ? 0 : innerDoors.getFirst().port();
   }
 
   /** The port of the management listener. */

@@ -125,7 +125,7 @@ public final class Bench {
   }
 
   /** The limits are counted as ever and never reached by the load. */
-  private static Map<String, String> settings(URI upstream) {
+  static Map<String, String> settings(URI upstream) {
     String limit = Long.toString(Checks.LIMIT);
     return Map.of(
         "PORTCULLIS_LIMITS_PER_USER_MAX", limit,

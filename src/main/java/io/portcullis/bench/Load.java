@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /** wrk: the same for everybody, one thread and a fixed number of kept connections. */
@@ -40,6 +41,11 @@ final class Load {
    * @throws BenchFailure when wrk fails; error answers are the caller's to judge
    */
   LoadResult run(URI uri, String token, int seconds) {
+    return run(uri, token, Optional.empty(), seconds);
+  }
+
+  /** The same by POST of a JSON document from a file, where there is one. */
+  LoadResult run(URI uri, String token, Optional<Path> body, int seconds) {
     List<String> command = new ArrayList<>(cores.loadPrefix(tools));
     command.add(tools.wrk().toString());
     command.addAll(List.of("-t1", "-c" + CONNECTIONS, "-d" + seconds + "s", "--timeout", "10s"));
@@ -48,6 +54,7 @@ final class Load {
       write(token);
       var builder = new ProcessBuilder(command).redirectErrorStream(true);
       builder.environment().put("BENCH_TOKEN_FILE", tokenFile.toString());
+      body.ifPresent(file -> builder.environment().put("BENCH_BODY_FILE", file.toString()));
       Process wrk = builder.start();
       bench.keep(wrk::destroyForcibly);
       wrk.getOutputStream().close();

@@ -3,6 +3,7 @@ package io.portcullis.command;
 import io.portcullis.bench.Bench;
 import io.portcullis.bench.BenchFailure;
 import io.portcullis.bench.Scenario;
+import io.portcullis.bench.WallBench;
 import io.portcullis.local.LocalFailure;
 import java.io.PrintWriter;
 import java.util.List;
@@ -32,7 +33,9 @@ final class BenchCommand implements Callable<Integer> {
       arity = "0..1",
       paramLabel = "SCENARIO",
       defaultValue = "",
-      description = "me: the gateway answers; proxy: a constant upstream does (default: both).")
+      description =
+          "me: the gateway answers; proxy: a constant upstream does (default: both). walls: what"
+              + " TLS, mutual TLS and the WAF of the edge add to a request.")
   private String scenario;
 
   @Option(
@@ -49,13 +52,9 @@ final class BenchCommand implements Callable<Integer> {
     if (seconds < MIN_SECONDS || seconds > MAX_SECONDS) {
       throw new ParameterException(spec.commandLine(), "--seconds takes 2 to 12");
     }
-    List<Scenario> scenarios =
-        scenario.isEmpty()
-            ? List.of(Scenario.PROXY, Scenario.ME)
-            : List.of(Scenario.named(scenario).orElseThrow(this::unknown));
     PrintWriter err = spec.commandLine().getErr();
     try {
-      Bench.run(Home.root(), scenarios, seconds, spec.commandLine().getOut());
+      measure(spec.commandLine().getOut());
       return 0;
     } catch (BenchFailure failure) {
       err.println("bench: " + failure.getMessage());
@@ -66,8 +65,23 @@ final class BenchCommand implements Callable<Integer> {
     }
   }
 
+  private void measure(PrintWriter out) {
+    if (scenario.equals(WallBench.NAME)) {
+      WallBench.run(Home.root(), seconds, out);
+      return;
+    }
+    List<Scenario> scenarios =
+        scenario.isEmpty()
+            ? List.of(Scenario.PROXY, Scenario.ME)
+            : List.of(Scenario.named(scenario).orElseThrow(this::unknown));
+    Bench.run(Home.root(), scenarios, seconds, out);
+  }
+
   private ParameterException unknown() {
     return new ParameterException(
-        spec.commandLine(), "no scenario \"" + scenario + "\"; there are: " + Scenario.names());
+        spec.commandLine(), "no scenario \"" + scenario + "\"; there are: "
+            + Scenario.names()
+            + ", "
+            + WallBench.NAME);
   }
 }

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TenantCommand.class,
       AuditCommand.class,
       ConfigCommand.class,
+      CertsCommand.class,
       BenchCommand.class,
       CommandLine.HelpCommand.class
     },

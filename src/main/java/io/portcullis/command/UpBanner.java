@@ -18,14 +18,17 @@ record UpBanner(Ports ports, Path state, Path root) {
 
   /** The requests need bash, curl and this repository, nothing else. */
   String text() {
-    String api = "http://127.0.0.1:" + ports.http();
+    boolean edge = ports.hasEdge();
+    String api = edge ? "https://localhost:" + ports.edge() : "http://127.0.0.1:" + ports.http();
+    String curl = edge ? "curl -s --cacert .portcullis/certs/trust.pem" : "curl -s";
     return """
 
     Portcullis is ready.
 
-      API         %1$s
+      API         %1$s%8$s
       Health      http://127.0.0.1:%2$d/health/ready
       Metrics     http://127.0.0.1:%2$d/metrics
+      Internal    https://127.0.0.1:%7$d   (client certificate; ./portcullis certs issue)
       Keycloak    http://127.0.0.1:%3$d   (admin; password in %4$s/secrets/keycloak-admin)
       Logs        %4$s/logs
 
@@ -38,19 +41,40 @@ record UpBanner(Ports ports, Path state, Path root) {
 
       cd %5$s
       TOKEN=$(./portcullis token --user alice)
-      curl -s %1$s/api/v1/me -H "Authorization: Bearer $TOKEN"; echo
+      %6$s %1$s/api/v1/me -H "Authorization: Bearer $TOKEN"; echo
 
     She creates a conversation and lists hers:
 
-      ID=$(curl -s %1$s/api/v1/conversations -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"Hello"}' | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
-      curl -s %1$s/api/v1/conversations -H "Authorization: Bearer $TOKEN"; echo
+      ID=$(%6$s %1$s/api/v1/conversations -H "Authorization: Bearer $TOKEN" -H 'Content-Type: application/json' -d '{"title":"Hello"}' | grep -o '"id":"[^"]*"' | cut -d'"' -f4)
+      %6$s %1$s/api/v1/conversations -H "Authorization: Bearer $TOKEN"; echo
 
     Bob of globex gets 404 for it:
 
-      curl -s -i %1$s/api/v1/conversations/$ID -H "Authorization: Bearer $(./portcullis token --user bob)"; echo
-
+      %6$s -i %1$s/api/v1/conversations/$ID -H "Authorization: Bearer $(./portcullis token --user bob)"; echo
+    %9$s
     Ctrl-C stops everything."""
-        .formatted(api, ports.management(), ports.keycloak(), state, quoted(root));
+        .formatted(
+            api,
+            ports.management(),
+            ports.keycloak(),
+            state,
+            quoted(root),
+            curl,
+            ports.internal(),
+            edge ? "   (Nginx; http on " + ports.edgeHttp() + " redirects to it)" : "",
+            edge ? attack(api, curl) : "");
+  }
+
+  /** What the firewall is for. */
+  private String attack(String api, String curl) {
+    return """
+
+    An attack; the firewall answers 403, and its rule stands in %3$s/logs/waf-raw.json:
+
+      %2$s -i '%1$s/api/v1/me?q=%%27%%20OR%%201=1--%%20' -H "Authorization: Bearer $TOKEN"; echo
+      grep -o '"ruleId":"[0-9]*"' %3$s/logs/waf-raw.json | sort | uniq -c
+    """
+        .formatted(api, curl, state);
   }
 
   /** A path as bash takes it. */

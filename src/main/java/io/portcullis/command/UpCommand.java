@@ -5,6 +5,7 @@ import io.portcullis.config.ConfigLoader;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.local.ConsoleProgress;
 import io.portcullis.local.DemoData;
+import io.portcullis.local.Edge;
 import io.portcullis.local.LocalFailure;
 import io.portcullis.local.LocalSettings;
 import io.portcullis.local.LocalSystem;
@@ -17,6 +18,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -87,34 +89,79 @@ public final class UpCommand implements Callable<Integer> {
       description = "Redis' port (default: ${DEFAULT-VALUE}).")
   private int redisPort;
 
+  @Option(
+      names = "--internal-port",
+      paramLabel = "PORT",
+      defaultValue = "${env:PORTCULLIS_INTERNAL_PORT:-8444}",
+      description = "The port for services with certificates (default: ${DEFAULT-VALUE}).")
+  private int internalPort;
+
+  @Option(
+      names = "--edge",
+      description = "With the real Nginx and its firewall in front, on https.")
+  private boolean edge;
+
+  @Option(
+      names = "--edge-port",
+      paramLabel = "PORT",
+      defaultValue = "8443",
+      description = "Nginx' port for https (default: ${DEFAULT-VALUE}).")
+  private int edgePort;
+
+  @Option(
+      names = "--edge-http-port",
+      paramLabel = "PORT",
+      defaultValue = "8088",
+      description = "Nginx' port that redirects to https (default: ${DEFAULT-VALUE}).")
+  private int edgeHttpPort;
+
+  @Option(
+      names = "--crs",
+      paramLabel = "DIR",
+      defaultValue = "${env:PORTCULLIS_CRS}",
+      description = "Another core rule set for --edge: crs-setup.conf.example and rules/.")
+  private @Nullable Path crs;
+
   @Spec private CommandSpec spec;
 
   private final CountDownLatch stopped = new CountDownLatch(1);
   private final Thread stopper = Thread.ofPlatform().name("portcullis-stop").unstarted(this::end);
   private volatile @Nullable LocalSystem system;
   private volatile @Nullable Portcullis node;
+  private volatile @Nullable UpFront front;
 
   @Override
   public Integer call() throws Exception {
     PrintWriter out = spec.commandLine().getOut();
     var progress = new ConsoleProgress(out, terminal());
-    var ports = new Ports(httpPort, managementPort, keycloakPort, postgresPort, redisPort);
+    Ports ports =
+        new Ports(httpPort, managementPort, keycloakPort, postgresPort, redisPort)
+            .withInternal(internalPort);
+    if (edge) {
+      ports = ports.withEdge(edgePort, edgeHttpPort);
+    }
     LocalSettings settings =
         LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
+      if (edge) {
+        Edge.requirePrograms(Optional.ofNullable(crs));
+      }
       LocalSystem opened = LocalSystem.open(settings);
       system = opened;
       out.println("Portcullis is starting; what it keeps is in " + opened.directory());
       out.flush();
       opened.startParts();
-      startNode(opened, progress);
+      UpFront before = UpFront.open(opened);
+      front = before;
+      startNode(opened, before, progress);
+      before.start(Home.root(), Optional.ofNullable(crs), progress);
       UpBanner.of(opened, Home.root()).print(out);
     } catch (LocalFailure e) {
       disarm();
       spec.commandLine().getErr().println("portcullis: " + e.getMessage());
       stop();
-      return 1;
+      return e.exitCode();
     } catch (Exception e) {
       disarm();
       stop();
@@ -124,10 +171,12 @@ public final class UpCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void startNode(LocalSystem local, ConsoleProgress progress) throws Exception {
+  private void startNode(LocalSystem local, UpFront before, ConsoleProgress progress)
+      throws Exception {
     long began = System.nanoTime();
     progress.working("Portcullis", "starting");
     Map<String, String> environment = local.environment(System.getenv());
+    environment.putAll(before.environment());
     if (instances != null) {
       environment.put("PORTCULLIS_HTTP_INSTANCES", instances.toString());
     }
@@ -147,7 +196,8 @@ public final class UpCommand implements Callable<Integer> {
             .toCompletableFuture()
             .get(NODE_LIMIT.toSeconds(), TimeUnit.SECONDS);
     long took = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - began);
-    progress.ready("Portcullis", took, "http://127.0.0.1:" + local.ports().http());
+    String scheme = local.ports().hasEdge() ? "https" : "http";
+    progress.ready("Portcullis", took, scheme + "://127.0.0.1:" + local.ports().http());
   }
 
   /** On the shutdown thread. */
@@ -163,6 +213,11 @@ public final class UpCommand implements Callable<Integer> {
   }
 
   private synchronized void stop() {
+    UpFront before = front;
+    if (before != null) {
+      before.close(); // first: nobody new comes in
+      front = null;
+    }
     Portcullis running = node;
     if (running != null) {
       try {

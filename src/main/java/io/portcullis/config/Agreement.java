@@ -27,19 +27,77 @@ final class Agreement {
     agreement.checkRoutePaths();
     agreement.checkRouteTargets();
     agreement.checkCosts();
+    agreement.checkCertificates();
+    agreement.checkServices();
   }
 
   private void checkListeners() {
-    root.check(
-        config.http().port() != config.management().port() || config.http().port() == 0,
-        "expected different ports for http and management",
-        "management.port",
-        "http.port");
+    checkPorts("management", config.management().port(), "http", config.http().port());
+    checkPorts("internal", config.internal().port(), "http", config.http().port());
+    checkPorts(
+        "internal", config.internal().port(), "management", config.management().port());
     root.check(
         config.identity().maxTokenBytes() <= config.http().maxHeaderBytes(),
         "expected identity.max-token-bytes at most http.max-header-bytes",
         "identity.max-token-bytes",
         "http.max-header-bytes");
+  }
+
+  private void checkPorts(String one, int port, String other, int otherPort) {
+    root.check(
+        port != otherPort || port == 0,
+        "expected different ports for " + other + " and " + one,
+        one + ".port",
+        other + ".port");
+  }
+
+  /** Who asks for certificates must have one. */
+  private void checkCertificates() {
+    boolean mutual = config.http().tls() == HttpConfig.Tls.MUTUAL;
+    root.check(
+        !mutual || config.tls().on(),
+        "expected tls.certificate, tls.key and tls.trust where http.tls is mutual",
+        "http.tls",
+        "tls.certificate");
+    root.check(
+        !mutual || !config.http().clients().isEmpty(),
+        "expected at least one of http.clients where http.tls is mutual",
+        "http.clients",
+        "http.tls");
+    for (UpstreamConfig upstream : config.upstreams()) {
+      String key = "upstreams." + upstream.name();
+      root.check(
+          !upstream.tls() || upstream.role().isPresent(),
+          "expected " + key + ".role, which the certificate of an https upstream must prove",
+          key + ".role",
+          key + ".url");
+      root.check(
+          !upstream.tls() || config.tls().on(),
+          "expected tls.certificate, tls.key and tls.trust for an https upstream",
+          key + ".url",
+          "tls.certificate");
+      root.check(
+          upstream.tls() || upstream.role().isEmpty(),
+          "has a role and no https url; a plain upstream proves nothing",
+          key + ".role",
+          key + ".url");
+    }
+  }
+
+  private void checkServices() {
+    Set<String> names =
+        config.internal().clients().stream()
+            .map(InternalConfig.Client::name)
+            .collect(Collectors.toSet());
+    for (int i = 0; i < config.routes().size(); i++) {
+      for (String service : config.routes().get(i).services()) {
+        root.check(
+            names.contains(service),
+            Quote.of(service) + " is not among internal.clients" + Suggestion.of(service, names),
+            key(i, "services"),
+            "internal.clients");
+      }
+    }
   }
 
   /** A part that may take longer than the whole request would let the caller wait in vain. */
@@ -80,7 +138,7 @@ final class Agreement {
     for (int i = 0; i < routes.size(); i++) {
       for (String method : routes.get(i).methods()) {
         String what = method + " " + PathTemplate.shape(routes.get(i).path());
-        Integer owner = owners.putIfAbsent(what, i);
+        Integer owner = owners.putIfAbsent(routes.get(i).listener() + " " + what, i);
         if (owner != null) {
           root.check(
               false,

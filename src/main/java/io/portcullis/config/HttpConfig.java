@@ -6,9 +6,12 @@ import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.NetworkForms.hostName;
 import static io.portcullis.config.NetworkForms.hostSuffix;
 import static io.portcullis.config.NetworkForms.network;
+import static io.portcullis.config.TextForms.choice;
+import static io.portcullis.config.TextForms.roleName;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The public listener.
@@ -29,6 +32,9 @@ import java.util.List;
  *     believed
  * @param tenantHosts host suffix such that {@code <tenant><suffix>} names a tenant; empty switches
  *     it off
+ * @param tls whether the listener asks for certificates
+ * @param clients roles whose certificate the listener takes when it asks for one
+ * @param maxConnectionAge an older connection is closed after the answer it is giving
  */
 public record HttpConfig(
     String host,
@@ -44,7 +50,18 @@ public record HttpConfig(
     Duration requestTimeout,
     Duration drainTimeout,
     List<String> trustedProxies,
-    String tenantHosts) {
+    String tenantHosts,
+    Tls tls,
+    Set<String> clients,
+    Duration maxConnectionAge) {
+
+  /** How the public listener speaks. */
+  public enum Tls {
+    /** Plain HTTP: for this machine, or where something else protects the hop. */
+    OFF,
+    /** TLS, and only with a certificate of one of the clients. */
+    MUTUAL
+  }
 
   static HttpConfig read(Section http) {
     return new HttpConfig(
@@ -102,7 +119,23 @@ public record HttpConfig(
             "tenant-hosts",
             hostSuffix(),
             "",
-            "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off"));
+            "host suffix such that `<tenant><suffix>` names a tenant; empty switches it off"),
+        http.value(
+            "tls",
+            choice(Tls.class),
+            "off",
+            "`mutual`: TLS, and only with a certificate of one of `clients`; `off`: plain HTTP"),
+        http.set(
+            "clients",
+            roleName(),
+            List.of("nginx"),
+            "roles whose certificate the listener takes with `tls: mutual`; their `X-Request-Id`,"
+                + " `X-Forwarded-For` and `Client-Cert` are believed"),
+        http.value(
+            "max-connection-age",
+            duration("1s", "1d"),
+            "10m",
+            "an older connection is closed after the answer it is giving; up to a tenth earlier"));
   }
 
   private static List<String> trustedProxies(Section http) {

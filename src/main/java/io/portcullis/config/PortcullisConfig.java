@@ -6,7 +6,9 @@ import java.util.List;
 public record PortcullisConfig(
     NodeConfig node,
     LogConfig log,
+    TlsConfig tls,
     HttpConfig http,
+    InternalConfig internal,
     ManagementConfig management,
     IdentityConfig identity,
     KeycloakConfig keycloak,
@@ -23,7 +25,9 @@ public record PortcullisConfig(
         new PortcullisConfig(
             root.section("node", NodeConfig::read),
             root.section("log", LogConfig::read),
+            root.section("tls", TlsConfig::read),
             root.section("http", HttpConfig::read),
+            root.section("internal", InternalConfig::read),
             root.section("management", ManagementConfig::read),
             root.section("identity", IdentityConfig::read),
             root.section("keycloak", KeycloakConfig::read),
@@ -36,5 +40,10 @@ public record PortcullisConfig(
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);
     return config;
+  }
+
+  /** Whether services have a listener of their own. */
+  public boolean internalListener() {
+    return tls.on() && !internal.clients().isEmpty();
   }
 }

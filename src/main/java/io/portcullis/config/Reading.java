@@ -14,14 +14,19 @@ import java.util.Set;
  * everything that is wrong. Sections write into it; it lives as long as the reading. One thread.
  */
 final class Reading {
-  /** Variables of the launcher and the scripts, which are no configuration. */
+  /** Variables of the launcher, the scripts and the commands, which are no configuration. */
   private static final Set<String> NOT_OURS =
       Set.of(
           "PORTCULLIS_DEBUG",
           "PORTCULLIS_HOME",
           "PORTCULLIS_JAVA_OPTS",
           "PORTCULLIS_CONFIG",
-          "PORTCULLIS_STATE");
+          "PORTCULLIS_STATE",
+          "PORTCULLIS_CERTS_DIR",
+          "PORTCULLIS_CERTS_PASSPHRASE",
+          "PORTCULLIS_CERTS_PASSPHRASE_FILE",
+          "PORTCULLIS_CERTS_ROOT_PASSPHRASE",
+          "PORTCULLIS_CERTS_ROOT_PASSPHRASE_FILE");
 
   private final String file;
   private final Map<String, String> environment;

@@ -4,6 +4,7 @@ import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.TextForms.choice;
 import static io.portcullis.config.TextForms.oneOf;
+import static io.portcullis.config.TextForms.roleName;
 import static io.portcullis.config.TextForms.shortName;
 import static io.portcullis.config.TextForms.word;
 
@@ -25,6 +26,8 @@ import java.util.stream.Stream;
  * @param access what the caller must have proved
  * @param maxBodyBytes limit of the body; 0 for the listener's default
  * @param cost what one request costs in the limits
+ * @param listener where it is reachable
+ * @param services roles of the services that may ask, on the internal listener
  */
 public record RouteConfig(
     String name,
@@ -35,7 +38,17 @@ public record RouteConfig(
     Set<String> scopes,
     Access access,
     long maxBodyBytes,
-    int cost) {
+    int cost,
+    Listener listener,
+    Set<String> services) {
+
+  /** Where a route is reachable. */
+  public enum Listener {
+    /** From outside, with tokens. The default. */
+    PUBLIC,
+    /** For named services alone, with certificates. */
+    INTERNAL
+  }
 
   /** What the caller must have proved. */
   public enum Access {
@@ -122,13 +135,19 @@ public record RouteConfig(
                 size("0B", "1GiB"),
                 "0B",
                 "limit of the body; 0B for the listener's default"),
-            route.value("cost", number(1, 10_000), "1", "what one request costs in the limits"));
-    route.check(
-        config.access != Access.PUBLIC || (config.roles.isEmpty() && config.scopes.isEmpty()),
-        "is public and asks for roles or scopes; expected one or the other",
-        "access",
-        "roles",
-        "scopes");
+            route.value("cost", number(1, 10_000), "1", "what one request costs in the limits"),
+            route.value(
+                "listener",
+                choice(Listener.class),
+                "public",
+                "where it is reachable: from outside, or for named services alone"),
+            route.set(
+                "services",
+                roleName(),
+                List.of(),
+                "services of `internal.clients` that may ask; needed on the internal listener and"
+                    + " nowhere else"));
+    RouteRules.check(route, config);
     return config;
   }
 }

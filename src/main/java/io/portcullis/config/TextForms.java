@@ -22,6 +22,11 @@ final class TextForms {
     return text("[a-z][a-z0-9-]{0,62}", "a name of a-z, 0-9 and -, a letter first", "chat");
   }
 
+  /** The role in a SPIFFE name of ours. */
+  static Form<String> roleName() {
+    return text("[a-z][a-z0-9-]{0,31}", "a role of a-z, 0-9 and -, a letter first", "nginx");
+  }
+
   /** A word of somebody else's: a role, a scope, a client. */
   static Form<String> word() {
     return text(

@@ -3,9 +3,11 @@ package io.portcullis.config;
 import static io.portcullis.config.AmountForms.duration;
 import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.NetworkForms.address;
+import static io.portcullis.config.TextForms.roleName;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * An internal service that the gateway forwards to.
@@ -16,6 +18,7 @@ import java.time.Duration;
  * @param maxWaiting requests waiting for a connection; further ones are shed with 503
  * @param connectTimeout deadline of one connection attempt
  * @param responseTimeout silence allowed before and between parts of the answer
+ * @param role the role that its certificate must prove, when the url is https
  */
 public record UpstreamConfig(
     String name,
@@ -23,7 +26,8 @@ public record UpstreamConfig(
     int poolSize,
     int maxWaiting,
     Duration connectTimeout,
-    Duration responseTimeout) {
+    Duration responseTimeout,
+    Optional<String> role) {
 
   static UpstreamConfig read(Section upstream) {
     return new UpstreamConfig(
@@ -41,6 +45,13 @@ public record UpstreamConfig(
             "response-timeout",
             duration("10ms", "10m"),
             "20s",
-            "silence allowed before and between parts of the answer"));
+            "silence allowed before and between parts of the answer"),
+        upstream.optional(
+            "role", roleName(), "the role that its certificate must prove; needed when `url` is https"));
+  }
+
+  /** Whether the hop is protected by certificates. */
+  public boolean tls() {
+    return "https".equalsIgnoreCase(url.getScheme());
   }
 }

@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.streams.ReadStream;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,9 +69,14 @@ final class BodyLimit {
     return promise.future();
   }
 
-  /** The body as a stream that breaks off at the limit. */
-  ReadStream<Buffer> watch(HttpServerRequest request, Runnable breakOff) {
-    return new Watched(request, breakOff);
+  /**
+   * The body as a stream that breaks off at the limit.
+   *
+   * @param reads told whether the next piece is waited for, so that a late one is the caller's doing
+   */
+  ReadStream<Buffer> watch(
+      HttpServerRequest request, Runnable breakOff, Consumer<Boolean> reads) {
+    return new Watched(request, breakOff, reads);
   }
 
   /** The refusal when the limit was reached, else {@code other}. */
@@ -90,9 +96,12 @@ final class BodyLimit {
     private final HttpServerRequest request;
     private final Runnable breakOff;
 
-    Watched(HttpServerRequest request, Runnable breakOff) {
+    private final Consumer<Boolean> reads;
+
+    Watched(HttpServerRequest request, Runnable breakOff, Consumer<Boolean> reads) {
       this.request = request;
       this.breakOff = breakOff;
+      this.reads = reads;
     }
 
     @Override
@@ -123,18 +132,21 @@ final class BodyLimit {
 
     @Override
     public ReadStream<Buffer> pause() {
+      reads.accept(false);
       request.pause();
       return this;
     }
 
     @Override
     public ReadStream<Buffer> resume() {
+      reads.accept(true);
       request.resume();
       return this;
     }
 
     @Override
     public ReadStream<Buffer> fetch(long amount) {
+      reads.accept(true);
       request.fetch(amount);
       return this;
     }

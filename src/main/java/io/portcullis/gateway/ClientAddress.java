@@ -22,10 +22,14 @@ final class ClientAddress {
     trusted = trustedProxies.stream().map(ClientAddress::rule).toList();
   }
 
-  /** The client's address as text without a port. */
-  String of(HttpServerRequest request) {
+  /**
+   * The client's address as text without a port.
+   *
+   * @param proxied whether the peer is a proxy of ours
+   */
+  String of(HttpServerRequest request, boolean proxied) {
     String peer = request.remoteAddress().hostAddress();
-    if (trusted.isEmpty() || !isTrusted(peer)) {
+    if (!proxied) {
       return peer;
     }
     String client = peer;
@@ -47,7 +51,7 @@ final class ClientAddress {
     return client;
   }
 
-  /** Whether the peer of this request is a proxy of ours. */
+  /** Whether the peer of this request is a proxy of ours by its address. */
   boolean fromTrustedProxy(HttpServerRequest request) {
     return !trusted.isEmpty() && isTrusted(request.remoteAddress().hostAddress());
   }

@@ -8,16 +8,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The open connections of one gateway instance: not more than allowed, and none that opens and then
- * never sends a whole request head (a slow client would otherwise hold it by one byte at a time).
- * Not thread-safe; one per instance.
+ * The open connections of one gateway instance: not more than allowed, and none that owes us the
+ * rest of something for too long: the first request head, a later one that has begun, or a body that
+ * nobody wants any more (a slow client would otherwise hold it by one byte at a time). Not
+ * thread-safe; one per instance.
  */
 final class Connections {
   private final int limit;
   private final long headNanos;
 
-  /** Connections that have not sent a request yet, by when they were opened. */
-  private final Map<HttpConnection, Long> silent = new HashMap<>();
+  /** Connections that owe us bytes, by since when. */
+  private final Map<HttpConnection, Long> owing = new HashMap<>();
 
   private int open;
 
@@ -27,34 +28,40 @@ final class Connections {
   }
 
   /** A new connection: kept, or closed when there are too many. */
-  void opened(HttpConnection connection, long nowNanos) {
+  void opened(HttpConnection connection, long nowNanos, Runnable whenClosed) {
     open++;
     connection.closeHandler(
         closed -> {
           open--;
-          silent.remove(connection);
+          owing.remove(connection);
+          whenClosed.run();
         });
     if (open > limit) {
       connection.close();
     } else {
-      silent.put(connection, nowNanos);
+      owing.put(connection, nowNanos);
     }
   }
 
-  /** A request head has arrived whole. */
+  /** Something has begun on a connection that must not take forever. */
+  void owes(HttpConnection connection, long nowNanos) {
+    owing.putIfAbsent(connection, nowNanos);
+  }
+
+  /** It has arrived whole. */
   void spoke(HttpConnection connection) {
-    if (!silent.isEmpty()) {
-      silent.remove(connection);
+    if (!owing.isEmpty()) {
+      owing.remove(connection);
     }
   }
 
-  /** Closes what has been silent for too long. */
+  /** Closes what has owed for too long. */
   void expire(long nowNanos) {
-    if (silent.isEmpty()) {
+    if (owing.isEmpty()) {
       return;
     }
     List<HttpConnection> late = new ArrayList<>();
-    silent.forEach(
+    owing.forEach(
         (connection, since) -> {
           if (nowNanos - since > headNanos) {
             late.add(connection);

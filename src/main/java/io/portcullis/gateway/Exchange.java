@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
+import io.portcullis.tls.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
@@ -36,6 +37,9 @@ final class Exchange {
   private boolean answered;
   private boolean finished;
   private boolean readsBody;
+  private boolean last;
+  private @Nullable Peer peer;
+  private @Nullable String certificateThumbprint;
 
   Exchange(
       HttpServerRequest request,
@@ -72,6 +76,33 @@ final class Exchange {
 
   void proved(Caller who) {
     caller = who;
+  }
+
+  /** Who is connected, on a listener that asks for certificates. */
+  Optional<Peer> peer() {
+    return Optional.ofNullable(peer);
+  }
+
+  void from(Peer connected) {
+    peer = connected;
+  }
+
+  /** {@code x5t#S256} of the certificate that the caller itself has proved. */
+  Optional<String> certificateThumbprint() {
+    return Optional.ofNullable(certificateThumbprint);
+  }
+
+  void certificate(String thumbprint) {
+    certificateThumbprint = thumbprint;
+  }
+
+  /** Its connection is old: it ends with this answer. */
+  void last() {
+    last = true;
+  }
+
+  boolean isLast() {
+    return last;
   }
 
   /** The limiter's decision, once taken. */

@@ -50,6 +50,7 @@ final class Forwarder {
           "trailer",
           "transfer-encoding",
           "upgrade",
+          "http2-settings",
           "host",
           "authorization",
           "cookie",
@@ -57,6 +58,11 @@ final class Forwarder {
           "traceparent",
           "x-request-id",
           "x-tenant",
+          "client-cert",
+          "client-cert-chain",
+          "x-client-cert",
+          "x-ssl-client-cert",
+          "ssl-client-cert",
           "forwarded",
           "x-real-ip",
           "x-original-url",
@@ -70,15 +76,48 @@ final class Forwarder {
           "connection",
           "keep-alive",
           "proxy-connection",
+          "proxy-authenticate",
+          "proxy-authentication-info",
           "te",
           "trailer",
           "transfer-encoding",
           "upgrade",
           "server",
+          "via",
+          "x-powered-by",
+          "x-aspnet-version",
+          "x-runtime",
           "set-cookie",
+          "date",
+          "traceparent",
           "x-request-id",
+          "x-content-type-options",
           "ratelimit",
           "ratelimit-policy");
+
+  /** What says how to read the content: {@code Connection} cannot take it from its reader. */
+  private static final Set<String> END_TO_END =
+      Set.of(
+          "content-length",
+          "content-type",
+          "content-encoding",
+          "content-language",
+          "content-range",
+          "content-disposition",
+          "content-digest",
+          "cache-control",
+          "etag",
+          "vary",
+          "idempotency-key",
+          "if-match",
+          "if-none-match",
+          "if-modified-since",
+          "if-unmodified-since",
+          "range");
+
+  /** Fields that mean something once: of several the first counts. */
+  private static final Set<String> SINGLE =
+      Set.of("content-type", "content-encoding", "content-range", "etag", "location", "age");
 
   private final Map<String, UpstreamClient> clients;
 
@@ -133,7 +172,7 @@ final class Forwarder {
     if (request.getHeader("content-length") == null) {
       outbound.setChunked(true);
     }
-    return outbound.send(limit.watch(request, () -> breakOff(outbound)));
+    return outbound.send(limit.watch(request, () -> breakOff(outbound), exchange::readsBody));
   }
 
   /**
@@ -195,7 +234,10 @@ final class Forwarder {
     Set<String> named = named(from);
     for (Map.Entry<String, String> header : from) {
       String name = header.getKey().toLowerCase(Locale.ROOT);
-      if (!dropped.contains(name) && !named.contains(name) && !isForged(name)) {
+      if (!dropped.contains(name)
+          && !named.contains(name)
+          && !isForged(name)
+          && !(SINGLE.contains(name) && to.contains(name))) {
         to.add(header.getKey(), header.getValue());
       }
     }
@@ -216,7 +258,7 @@ final class Forwarder {
     return headers.getAll("connection").stream()
         .flatMap(value -> java.util.Arrays.stream(value.split(",")))
         .map(name -> name.trim().toLowerCase(Locale.ROOT))
-        .filter(name -> !name.equals("content-length") && !name.equals("content-type"))
+        .filter(name -> !END_TO_END.contains(name))
         .collect(Collectors.toCollection(HashSet::new));
   }
 

@@ -1,8 +1,12 @@
 package io.portcullis.gateway;
 
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import io.portcullis.model.Rejection;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +32,8 @@ final class GatewayMetrics {
 
   private final Timer[][] byRoute;
   private final Timer[] unmatched;
+  private final MeterRegistry registry;
+  private final Map<String, Counter> malformed = new ConcurrentHashMap<>();
 
   GatewayMetrics(MeterRegistry registry, RouteTable routes) {
     byRoute =
@@ -35,6 +41,7 @@ final class GatewayMetrics {
             .map(route -> timers(registry, route.config().name(), route.method()))
             .toArray(Timer[][]::new);
     unmatched = timers(registry, "none", "none");
+    this.registry = registry;
   }
 
   /** Records one answered request. */
@@ -42,6 +49,19 @@ final class GatewayMetrics {
     Timer[] timers = match == null ? unmatched : byRoute[match.route().index()];
     int statusClass = Math.clamp(status / 100, 1, 5);
     timers[statusClass - 1].record(nanos, TimeUnit.NANOSECONDS);
+  }
+
+  /** Counts what could not be read as a request, by reason. */
+  void malformed(Rejection rejection) {
+    malformed
+        .computeIfAbsent(
+            rejection.reason(),
+            reason ->
+                Counter.builder("portcullis.requests.malformed")
+                    .description("What was refused before it was a request")
+                    .tag("reason", reason)
+                    .register(registry))
+        .increment();
   }
 
   private static Timer[] timers(MeterRegistry registry, String route, String method) {

@@ -3,12 +3,14 @@ package io.portcullis.gateway;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.audit.AuditEvents;
 import io.portcullis.config.HttpConfig;
+import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
@@ -19,9 +21,12 @@ import java.util.function.Function;
 /**
  * What every gateway instance shares: built once by the floor plan, immutable or thread-safe.
  *
- * @param http the listener's configuration
+ * @param http the public listener's configuration; its bounds hold for the internal one too
  * @param upstreams the services that routes may forward to
- * @param routes the routes
+ * @param outer the public listener
+ * @param inner the internal listener
+ * @param certificates of this node
+ * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
@@ -30,7 +35,6 @@ import java.util.function.Function;
  * @param events the audit trail as the gateway uses it
  * @param local operations without a service
  * @param services the services on the event bus
- * @param metrics of answered requests
  * @param inFlight requests in flight on all instances
  * @param warmUp run once on the event loop of each instance before it listens
  * @param clock of deadlines
@@ -38,7 +42,10 @@ import java.util.function.Function;
 public record GatewayParts(
     HttpConfig http,
     List<UpstreamConfig> upstreams,
-    RouteTable routes,
+    Door outer,
+    Door inner,
+    Certificates certificates,
+    PeerRefusals peerRefusals,
     TokenVerifier tokens,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
@@ -47,7 +54,6 @@ public record GatewayParts(
     SecurityEvents events,
     LocalOperations local,
     ServiceBus services,
-    GatewayMetrics metrics,
     AtomicInteger inFlight,
     Runnable warmUp,
     Clock clock) {
@@ -55,8 +61,10 @@ public record GatewayParts(
   /** Puts the parts together. */
   public static GatewayParts of(
       HttpConfig http,
+      InternalConfig internal,
+      Certificates certificates,
       List<UpstreamConfig> upstreams,
-      List<RouteConfig> routeConfigs,
+      List<RouteConfig> routes,
       TokenVerifier tokens,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
@@ -67,21 +75,24 @@ public record GatewayParts(
       MeterRegistry registry,
       Runnable warmUp,
       Clock clock) {
-    RouteTable routes = new RouteTable(routeConfigs);
+    Function<RouteTable, GatewayMetrics> metrics = table -> new GatewayMetrics(registry, table);
+    AuditEvents events = new AuditEvents(clock);
     AtomicInteger inFlight = registry.gauge("portcullis.requests.in.flight", new AtomicInteger());
     return new GatewayParts(
         http,
         upstreams,
-        routes,
+        Door.outer(http, routes, metrics),
+        Door.inner(internal, routes, metrics),
+        certificates,
+        new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,
         limitPolicy,
-        new SecurityEvents(audit, new AuditEvents(clock)),
+        new SecurityEvents(audit, events),
         new LocalOperations(),
         services,
-        new GatewayMetrics(registry, routes),
         java.util.Objects.requireNonNull(inFlight),
         warmUp,
         clock);

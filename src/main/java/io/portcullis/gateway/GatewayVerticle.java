@@ -2,15 +2,16 @@ package io.portcullis.gateway;
 
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.impl.TimeBasedEpochRandomGenerator;
-import io.portcullis.config.HttpConfig;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.limit.RateLimitHeaders;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
+import io.portcullis.tls.TlsListener;
 import io.portcullis.upstream.UpstreamClient;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
+import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
@@ -24,8 +25,9 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The public listener: accepts requests, sends each on its {@link RequestPath}, and sees to it that
- * each is answered exactly once, in time, with its id. Event loop, N instances that share the port.
+ * A listener: accepts requests, sends each on its {@link RequestPath}, and sees to it that each is
+ * answered exactly once, in time, with its id. Event loop, N instances that share the port. The
+ * public and the internal one differ by their {@link Door} alone.
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
@@ -40,47 +42,89 @@ public final class GatewayVerticle extends VerticleBase {
   private static final int GONE = 499;
 
   private final GatewayParts parts;
+  private final Door door;
+  private final Visits visits;
   private final ClientAddress addresses;
   private final InFlight inFlight;
   private final Connections connections;
+  private final HttpDate date;
+  private final HttpServerOptions options;
+  private final StrictHttp strict;
   private final Duration requestTimeout;
   // Ids are unique, not secret: a seeded generator keeps SecureRandom's lock off the hot path.
   private final TimeBasedEpochRandomGenerator ids;
   private @Nullable HttpServer server;
+  private @Nullable TlsListener tls;
   private @Nullable RequestPath path;
   private final Map<String, UpstreamClient> upstreams = new HashMap<>();
 
-  /** One instance; {@code parts} is shared with the others. */
+  /** One instance of the public listener; {@code parts} is shared with the others. */
   public GatewayVerticle(GatewayParts parts) {
+    this(parts, parts.outer());
+  }
+
+  private GatewayVerticle(GatewayParts parts, Door door) {
     this.parts = parts;
+    this.door = door;
+    this.visits =
+        new Visits(
+            door,
+            parts.certificates(),
+            parts.peerRefusals(),
+            parts.http().maxConnectionAge(),
+            parts.clock());
     this.addresses = new ClientAddress(parts.http().trustedProxies());
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
+    this.date = new HttpDate(parts.clock());
+    this.options = ListenerOptions.of(parts.http());
+    this.strict = new StrictHttp(options, door.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
+  }
+
+  /** One instance of the listener for services. */
+  public static GatewayVerticle internal(GatewayParts parts) {
+    return new GatewayVerticle(parts, parts.inner());
   }
 
   @Override
   public Future<?> start() {
     for (UpstreamConfig upstream : parts.upstreams()) {
-      upstreams.put(upstream.name(), new UpstreamClient(vertx, upstream));
+      upstreams.put(
+          upstream.name(),
+          new UpstreamClient(vertx, upstream, parts.certificates(), parts.clock()));
     }
-    path = new RequestPath(parts, new Forwarder(upstreams));
+    path = new RequestPath(parts, door, new Forwarder(upstreams));
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
     parts.warmUp().run();
-    HttpConfig http = parts.http();
-    HttpServer created = vertx.createHttpServer(options(http));
+    if (door.mutual()) {
+      TlsListener listener =
+          new TlsListener(
+              parts.certificates(),
+              door.host(),
+              (address, reason) -> parts.peerRefusals().refused(door.name(), address, reason));
+      listener.configure(options);
+      tls = listener;
+    }
+    HttpServer created = vertx.createHttpServer(options);
     server = created;
     return created
         .requestHandler(this::accept)
         .invalidRequestHandler(this::malformed)
-        .connectionHandler(connection -> connections.opened(connection, System.nanoTime()))
-        .listen(http.port(), http.host());
+        .connectionHandler(this::opened)
+        .listen(door.port(), door.host())
+        .compose(
+            listening ->
+                tls == null
+                    ? Future.succeededFuture()
+                    : tls.listening(listening, parts.certificates()));
   }
 
   /** Takes no further connection, waits for the requests in flight, then ends. */
   @Override
   public Future<?> stop() {
+    parts.certificates().ended(tls);
     Future<Void> drained =
         server == null
             ? Future.succeededFuture()
@@ -94,20 +138,46 @@ public final class GatewayVerticle extends VerticleBase {
     return server == null ? 0 : server.actualPort();
   }
 
+  private void opened(HttpConnection connection) {
+    strict.install(
+        connection,
+        begun -> {
+          if (begun) {
+            connections.owes(connection, System.nanoTime());
+          } else {
+            connections.spoke(connection);
+          }
+        });
+    long now = System.nanoTime();
+    connections.opened(connection, now, () -> visits.closed(connection));
+    visits.opened(connection, now);
+  }
+
   private void watch(long nowNanos) {
     inFlight.expire(nowNanos, this::late);
     connections.expire(nowNanos);
+    visits.recheck(nowNanos);
+    upstreams.values().forEach(UpstreamClient::recheck);
   }
 
   private void accept(HttpServerRequest request) {
     connections.spoke(request.connection());
+    Visits.Visit visit = visits.of(request.connection());
+    if (visit == null) {
+      request.connection().close();
+      return;
+    }
     Exchange exchange = exchange(request);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
+    ownHeaders(exchange);
+    visit.peer().ifPresent(exchange::from);
+    if (visit.isOld(exchange.startNanos)) {
+      exchange.last();
+      exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+    }
     if (!inFlight.enter(exchange)) {
       exchange.response.endHandler(end -> discardRest(exchange));
       fail(exchange, overloaded());
-      parts.metrics().record(null, Problem.OVERLOADED.status(), 0);
+      door.metrics().record(null, Problem.OVERLOADED.status(), 0);
       return;
     }
     parts.inFlight().incrementAndGet();
@@ -119,7 +189,7 @@ public final class GatewayVerticle extends VerticleBase {
           done(exchange);
         });
     exchange.response.closeHandler(close -> gone(exchange));
-    exchange.response.exceptionHandler(failure -> gone(exchange));
+    exchange.response.exceptionHandler(failure -> broken(exchange, failure));
     if (exchange.hasBody()) {
       request.pause();
     }
@@ -129,15 +199,22 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
+  /** What is on every answer, whatever it is and whoever gives it. */
+  private void ownHeaders(Exchange exchange) {
+    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    exchange.response.putHeader(NOSNIFF, "nosniff");
+    exchange.response.putHeader(HttpHeaders.DATE, date.now());
+  }
+
   private Exchange exchange(HttpServerRequest request) {
-    boolean proxied = addresses.fromTrustedProxy(request);
+    boolean proxied = door.proxied() || (!door.mutual() && addresses.fromTrustedProxy(request));
     String named = proxied ? request.getHeader(REQUEST_ID) : null;
     String id = named != null && ID.matcher(named).matches() ? named : ids.generate().toString();
     return new Exchange(
         request,
         id,
         Trace.from(request.getHeader("traceparent")),
-        addresses.of(request),
+        addresses.of(request, proxied),
         System.nanoTime(),
         parts.clock().instant().plus(requestTimeout));
   }
@@ -161,7 +238,10 @@ public final class GatewayVerticle extends VerticleBase {
    * What was not read when the answer is out: a short rest is skipped, a long one ends the
    * connection.
    */
-  private static void discardRest(Exchange exchange) {
+  private void discardRest(Exchange exchange) {
+    if (exchange.isLast()) {
+      exchange.request.connection().close();
+    }
     if (!unread(exchange)) {
       return;
     }
@@ -170,6 +250,9 @@ public final class GatewayVerticle extends VerticleBase {
     exchange.request.endHandler(null);
     exchange.request.exceptionHandler(null);
     if (discardable(exchange.request)) {
+      HttpConnection connection = exchange.request.connection();
+      connections.owes(connection, System.nanoTime());
+      exchange.request.endHandler(end -> connections.spoke(connection));
       exchange.request.handler(chunk -> {});
       exchange.request.resume();
     } else {
@@ -233,12 +316,21 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
+  /** The connection fails: by a body that is not well-formed, which can still be answered. */
+  private void broken(Exchange exchange, Throwable failure) {
+    if (failure instanceof Rejection rejection && !exchange.isFinished()) {
+      fail(exchange, rejection);
+      exchange.abort();
+    } else {
+      gone(exchange);
+    }
+  }
+
   private void done(Exchange exchange) {
     if (exchange.finish()) {
       inFlight.leave(exchange);
       parts.inFlight().decrementAndGet();
-      parts
-          .metrics()
+      door.metrics()
           .record(
               exchange.matched().orElse(null),
               exchange.response.headWritten() ? exchange.response.getStatusCode() : GONE,
@@ -246,16 +338,20 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** What Vert.x could not read as a request. */
+  /** What is not a request: see {@link Malformed}. */
   private void malformed(HttpServerRequest request) {
+    if (visits.of(request.connection()) == null) {
+      request.connection().close();
+      return;
+    }
+    connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
+    ownHeaders(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
-    fail(
-        exchange,
-        Rejection.of(
-            Problem.INVALID_REQUEST, "http-malformed", "The request is not well-formed HTTP."));
-    parts.metrics().record(null, Problem.INVALID_REQUEST.status(), 0);
+    Rejection refused = StrictDecoder.rejection(request.decoderResult());
+    Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
+    fail(exchange, rejection);
+    door.metrics().record(null, rejection.problem().status(), 0);
   }
 
   private static Rejection overloaded() {
@@ -264,21 +360,5 @@ public final class GatewayVerticle extends VerticleBase {
         "in-flight-limit",
         "There is too much to do at the moment.",
         Duration.ofSeconds(1));
-  }
-
-  private static HttpServerOptions options(HttpConfig http) {
-    return new HttpServerOptions()
-        .setMaxHeaderSize(http.maxHeaderBytes())
-        .setMaxInitialLineLength(http.maxTargetBytes())
-        .setMaxChunkSize(64 * 1024)
-        .setIdleTimeout(Math.toIntExact(http.idleTimeout().toMillis()))
-        .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-        .setHttp2ClearTextEnabled(false)
-        .setCompressionSupported(false)
-        .setPerFrameWebSocketCompressionSupported(false)
-        .setPerMessageWebSocketCompressionSupported(false)
-        .setHandle100ContinueAutomatically(false)
-        .setTcpNoDelay(true)
-        .setReuseAddress(true);
   }
 }

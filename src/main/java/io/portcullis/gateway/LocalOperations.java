@@ -11,37 +11,51 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
 import java.util.Map;
 
 /** The few operations that the gateway answers by itself, because it alone knows the answer. */
 final class LocalOperations {
   static final List<String> NAMES = List.of("me", "quota", "openapi");
 
-  private final ServiceResponse openapi =
-      new ServiceResponse(
-          200,
-          Map.of("cache-control", "public, max-age=300"),
-          resource("/openapi.json"),
-          "application/json");
+  private static final String CACHED = "public, max-age=300, stale-while-revalidate=3600";
+
+  private final ServiceResponse openapi;
+  private final ServiceResponse openapiUnchanged;
+  private final String openapiTag;
+
+  LocalOperations() {
+    Buffer document = resource("/openapi.json");
+    openapiTag = EntityTag.of(document);
+    Map<String, String> headers = Map.of("cache-control", CACHED, "etag", openapiTag);
+    openapi = new ServiceResponse(200, headers, document, "application/json");
+    openapiUnchanged = new ServiceResponse(304, headers, Buffer.buffer(), "");
+  }
 
   /** Answers; the route table knows only the names above. */
   ServiceResponse answer(String operation, Exchange exchange) {
     return switch (operation) {
-      case "me" -> json(me(exchange.caller().orElseThrow()));
+      case "me" -> json(me(exchange, exchange.caller().orElseThrow()));
       case "quota" -> json(quota(exchange.decision().orElseThrow()));
-      case "openapi" -> openapi;
+      case "openapi" ->
+          EntityTag.matches(exchange.request.headers().getAll("if-none-match"), openapiTag)
+              ? openapiUnchanged
+              : openapi;
       default -> throw new IllegalStateException("no local operation " + operation);
     };
   }
 
-  private static JsonObject me(Caller caller) {
+  private static JsonObject me(Exchange exchange, Caller caller) {
     return new JsonObject()
         .put("tenant", caller.tenant().map(Tenant::name).orElse(null))
         .put("subject", caller.subject())
         .put("username", caller.username())
         .put("roles", new JsonArray(caller.roles().stream().sorted().toList()))
         .put("scopes", new JsonArray(caller.scopes().stream().sorted().toList()))
-        .putNull("session");
+        .putNull("session")
+        .put("certificate_thumbprint", exchange.certificateThumbprint().orElse(null));
   }
 
   private static JsonObject quota(Decision decision) {
@@ -60,6 +74,16 @@ final class LocalOperations {
 
   private static ServiceResponse json(JsonObject body) {
     return new ServiceResponse(200, Map.of(), body.toBuffer(), "application/json");
+  }
+
+  /** Lets caches in front ask whether their copy still holds. */
+  private static String tag(Buffer document) {
+    try {
+      byte[] hash = MessageDigest.getInstance("SHA-256").digest(document.getBytes());
+      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has SHA-256", e);
+    }
   }
 
   private static Buffer resource(String name) {

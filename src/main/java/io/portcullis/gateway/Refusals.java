@@ -27,6 +27,15 @@ final class Refusals {
     if (!(failure instanceof Rejection rejection) || !isByPolicy(rejection.problem())) {
       return Future.failedFuture(failure);
     }
+    return counted(exchange, rejection);
+  }
+
+  /** A service asked for what is not there: among named services that is worth an event too. */
+  <T> Future<T> refuseService(Exchange exchange, Rejection rejection) {
+    return counted(exchange, rejection);
+  }
+
+  private <T> Future<T> counted(Exchange exchange, Rejection rejection) {
     return counter
         .admit(new Admission(Admission.NO_GROUP, exchange.clientAddress, "", 1))
         .compose(decision -> refuse(exchange, rejection, decision));

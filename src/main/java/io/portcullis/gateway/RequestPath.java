@@ -13,10 +13,13 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceRequest;
 import io.portcullis.model.ServiceResponse;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpHeaders;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpVersion;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,7 +37,7 @@ final class RequestPath {
   private static final List<String> PASSED_TO_SERVICES =
       List.of("content-type", "accept", "idempotency-key");
 
-  private final RouteTable routes;
+  private final Door door;
   private final TokenVerifier tokens;
   private final Refusals refusals;
   private final Authorizer authorizer;
@@ -45,8 +48,8 @@ final class RequestPath {
   private final Forwarder forwarder;
   private final long maxBodyBytes;
 
-  RequestPath(GatewayParts parts, Forwarder forwarder) {
-    this.routes = parts.routes();
+  RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
+    this.door = door;
     this.tokens = parts.tokens();
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
     this.authorizer = parts.authorizer();
@@ -61,9 +64,10 @@ final class RequestPath {
   /** Completes when the request is answered; fails with what has to be answered. */
   Future<Void> serve(Exchange exchange) {
     try {
-      exchange.matched(
-          routes.find(
-              exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      welcome(exchange);
+      if (!route(exchange)) {
+        return refusals.refuseService(exchange, unknown());
+      }
       RouteConfig route = exchange.match().route().config();
       if (route.access() == Access.PUBLIC) {
         return dispatch(exchange, route);
@@ -77,10 +81,56 @@ final class RequestPath {
     }
   }
 
+  /** What the connection itself proves. */
+  private void welcome(Exchange exchange) {
+    if (door.internal()) {
+      Peer peer = exchange.peer().orElseThrow();
+      exchange.proved(Services.caller(peer, door));
+      exchange.certificate(peer.thumbprint());
+    } else if (door.proxied()) {
+      ClientCertificate.thumbprint(exchange.request.headers()).ifPresent(exchange::certificate);
+    }
+  }
+
+  /** False for what a service asks that is not there; from outside that is a plain 404. */
+  private boolean route(Exchange exchange) {
+    try {
+      exchange.matched(
+          door.routes()
+              .find(
+                  exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+      return true;
+    } catch (Rejection refused) {
+      if (door.internal() && refused.problem() == Problem.NOT_FOUND) {
+        return false;
+      }
+      throw refused;
+    }
+  }
+
+  private static Rejection unknown() {
+    return Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
+  }
+
   private Future<Caller> identify(Exchange exchange) {
+    if (door.internal()) {
+      return service(exchange);
+    }
     return tokens
         .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
         .recover(failure -> refusals.refuse(exchange, failure));
+  }
+
+  /** A service is its certificate; whatever else it sends proves nothing here. */
+  private Future<Caller> service(Exchange exchange) {
+    RouteConfig route = exchange.match().route().config();
+    if (!route.services().contains(exchange.peer().orElseThrow().identity().role())) {
+      return refusals.refuse(
+          exchange,
+          Rejection.of(
+              Problem.FORBIDDEN, "service-not-named", "This service may not use this operation."));
+    }
+    return Future.succeededFuture(exchange.caller().orElseThrow());
   }
 
   private Future<Caller> authorize(Exchange exchange, Caller caller) {
@@ -116,7 +166,9 @@ final class RequestPath {
     BodyLimit body = new BodyLimit(route.maxBodyBytes() > 0 ? route.maxBodyBytes() : maxBodyBytes);
     if (exchange.hasBody()) {
       body.check(exchange.request);
-      if (exchange.request.headers().contains("expect")) {
+      // HTTP/1.0 has no interim answers (RFC 9110, section 10.1.1).
+      if (exchange.request.version() == HttpVersion.HTTP_1_1
+          && exchange.request.headers().contains(HttpHeaders.EXPECT)) {
         exchange.response.writeContinue();
       }
     }
@@ -170,6 +222,10 @@ final class RequestPath {
     }
     exchange.response.setStatusCode(answer.status());
     answer.headers().forEach(exchange.response::putHeader);
+    if (exchange.request.method() == HttpMethod.HEAD) {
+      exchange.response.putHeader(
+          HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
+    }
     if (!answer.headers().containsKey("cache-control")) {
       exchange.response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }

@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.portcullis.config.RouteConfig;
+import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
@@ -36,10 +37,23 @@ final class RouteTable {
           throw new IllegalArgumentException("two routes for " + method + " " + config.path());
         }
       }
+      if (config.access() == Access.PUBLIC && config.target() instanceof Target.Local) {
+        addHead(config, node);
+      }
       node.allow = String.join(", ", new TreeSet<>(node.routes.keySet()));
       if (parameters.isEmpty() && !config.path().endsWith("*")) {
         literalPaths.put(config.path(), node);
       }
+    }
+  }
+
+  /** What the gateway answers by itself to everybody has a head, too. */
+  private void addHead(RouteConfig config, Node node) {
+    Match get = node.routes.get("GET");
+    if (get != null && !node.routes.containsKey("HEAD")) {
+      Route head = new Route(all.size(), config, "HEAD", "", get.route.parameters);
+      all.add(head);
+      node.routes.put("HEAD", new Match(head, List.of()));
     }
   }
 

@@ -115,7 +115,7 @@ record KeycloakHome(Path distribution, Path optimised) {
   }
 
   private static LocalFailure missing(Path distributions) {
-    return new LocalFailure(
+    return LocalFailure.missing(
         "There is no Keycloak in " + distributions + "; the build (mvn package) puts it there");
   }
 }

@@ -13,6 +13,7 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_NODE_STATE", system.directory().resolve("node").toString());
     map.put("PORTCULLIS_HTTP_PORT", "" + ports.http());
     map.put("PORTCULLIS_MANAGEMENT_PORT", "" + ports.management());
+    map.put("PORTCULLIS_INTERNAL_PORT", "" + ports.internal());
     map.put("PORTCULLIS_NODE_ENVIRONMENT", "development");
     map.put("PORTCULLIS_LOG_FORMAT", "text");
     map.put("PORTCULLIS_IDENTITY_ISSUERS_KEYCLOAK_ISSUER", system.issuer());

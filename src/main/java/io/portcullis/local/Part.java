@@ -1,11 +1,13 @@
 package io.portcullis.local;
 
-/** The parts that {@link LocalSystem} starts around the node. */
+/** The parts that {@link LocalSystem} and {@link Edge} start around the node. */
 public enum Part {
   /** A fast shutdown: sessions are ended, everything is written. */
   POSTGRESQL("PostgreSQL", "INT"),
   REDIS("Redis", "TERM"),
-  KEYCLOAK("Keycloak", "TERM");
+  KEYCLOAK("Keycloak", "TERM"),
+  /** Requests under way are finished. */
+  NGINX("Nginx", "QUIT");
 
   private final String label;
   private final String stopSignal;

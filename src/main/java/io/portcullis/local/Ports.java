@@ -8,20 +8,55 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ports on 127.0.0.1. Zero picks a free one.
+ * The ports on 127.0.0.1. Zero picks a free one; {@link #NONE} is none at all.
  *
  * @param http the gateway
  * @param management health and metrics
  * @param keycloak Keycloak
  * @param postgres PostgreSQL
  * @param redis Redis
+ * @param internal the listener for services
+ * @param edge Nginx, https
+ * @param edgeHttp Nginx, which redirects to https
  */
-public record Ports(int http, int management, int keycloak, int postgres, int redis) {
-  /** The documented ones. */
-  public static final Ports DEFAULT = new Ports(8080, 8081, 8180, 15432, 16379);
+public record Ports(
+    int http,
+    int management,
+    int keycloak,
+    int postgres,
+    int redis,
+    int internal,
+    int edge,
+    int edgeHttp) {
+  /** Nobody listens. */
+  public static final int NONE = -1;
 
-  /** All free ones. */
+  /** The documented ones, without Nginx. */
+  public static final Ports DEFAULT =
+      new Ports(8080, 8081, 8180, 15432, 16379, 8444, NONE, NONE);
+
+  /** All free ones, without Nginx. */
   public static final Ports EPHEMERAL = new Ports(0, 0, 0, 0, 0);
+
+  /** Without Nginx, and with any internal port. */
+  public Ports(int http, int management, int keycloak, int postgres, int redis) {
+    this(http, management, keycloak, postgres, redis, 0, NONE, NONE);
+  }
+
+  /** The same with Nginx in front. */
+  public Ports withEdge(int https, int plain) {
+    return new Ports(http, management, keycloak, postgres, redis, internal, https, plain);
+  }
+
+  /** The same with the internal listener elsewhere. */
+  public Ports withInternal(int port) {
+    return new Ports(http, management, keycloak, postgres, redis, port, edge, edgeHttp);
+  }
+
+  /** Whether Nginx stands in front. */
+  public boolean hasEdge() {
+    return edge != NONE;
+  }
 
   /** Real numbers for the zeros, all different. */
   Ports resolved() {
@@ -32,7 +67,10 @@ public record Ports(int http, int management, int keycloak, int postgres, int re
           pick(management, held),
           pick(keycloak, held),
           pick(postgres, held),
-          pick(redis, held));
+          pick(redis, held),
+          pick(internal, held),
+          pick(edge, held),
+          pick(edgeHttp, held));
     } catch (IOException e) {
       throw new LocalFailure("no free port on 127.0.0.1: " + e.getMessage(), e);
     } finally {
@@ -50,12 +88,18 @@ public record Ports(int http, int management, int keycloak, int postgres, int re
     check(taken, keycloak, "Keycloak", "--keycloak-port");
     check(taken, postgres, "PostgreSQL", "--postgres-port");
     check(taken, redis, "Redis", "--redis-port");
+    check(taken, internal, "the internal listener", "--internal-port");
+    check(taken, edge, "Nginx", "--edge-port");
+    check(taken, edgeHttp, "Nginx' redirect to https", "--edge-http-port");
     if (!taken.isEmpty()) {
       throw new LocalFailure(String.join("\n", taken));
     }
   }
 
   private static void check(List<String> taken, int port, String owner, String flag) {
+    if (port == NONE) {
+      return;
+    }
     try (var socket = new ServerSocket()) {
       socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), 1);
     } catch (IOException e) {

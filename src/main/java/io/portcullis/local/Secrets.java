@@ -17,8 +17,12 @@ record Secrets(Path folder) {
   static final String POSTGRES_PLATFORM = "postgres-platform";
   static final String POSTGRES_ADMIN = "postgres-admin";
   static final String REDIS = "redis";
+  static final String CERTIFICATES_ROOT = "certificates-root";
+  static final String CERTIFICATES_CA = "certificates-ca";
   static final String KEYCLOAK_ADMIN = "keycloak-admin";
   static final String KEYCLOAK_PLATFORM = "keycloak-platform";
+  static final String CERTS_CA = "certs-ca";
+  static final String CERTS_ROOT = "certs-root";
 
   private static final SecureRandom RANDOM = new SecureRandom();
 

@@ -29,6 +29,8 @@ public enum Problem {
   PAYLOAD_TOO_LARGE(413, "payload-too-large", "The request body is too large"),
   /** The body is of a type this route does not take. */
   UNSUPPORTED_MEDIA_TYPE(415, "unsupported-media-type", "The media type is not supported"),
+  /** The caller expects something that we do not do. */
+  EXPECTATION_FAILED(417, "expectation-failed", "The expectation cannot be met"),
   /** A limit of the caller is used up. */
   QUOTA_EXCEEDED(429, "quota-exceeded", "A rate limit is exceeded"),
   /** Our mistake. */

@@ -3,6 +3,7 @@ package io.portcullis.upstream;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
+import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientAgent;
@@ -12,8 +13,10 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
 import java.net.URI;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The connections of one event loop to one internal service. Made per gateway instance, so that a
@@ -21,18 +24,23 @@ import java.util.concurrent.TimeUnit;
  * queue, for bytes.
  */
 public final class UpstreamClient {
+  /** A connection that shows an older certificate of ours does not stay for ever. */
+  private static final int MAX_LIFETIME_SECONDS = 600;
+
+  private final @Nullable UpstreamTls tls;
   private final HttpClientAgent client;
   private final String prefix;
 
   /** To be called on the event loop that will use it. */
-  public UpstreamClient(Vertx vertx, UpstreamConfig config) {
+  public UpstreamClient(
+      Vertx vertx, UpstreamConfig config, Certificates certificates, Clock clock) {
     URI url = config.url();
-    boolean tls = "https".equals(url.getScheme());
+    boolean https = config.tls();
     HttpClientOptions options =
         new HttpClientOptions()
             .setDefaultHost(url.getHost())
-            .setDefaultPort(url.getPort() >= 0 ? url.getPort() : tls ? 443 : 80)
-            .setSsl(tls)
+            .setDefaultPort(url.getPort() >= 0 ? url.getPort() : https ? 443 : 80)
+            .setSsl(false)
             .setKeepAlive(true)
             .setKeepAliveTimeout(60)
             .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
@@ -44,7 +52,21 @@ public final class UpstreamClient {
         new PoolOptions()
             .setHttp1MaxSize(config.poolSize())
             .setMaxWaitQueueSize(config.maxWaiting());
-    client = vertx.createHttpClient(options, pool);
+    if (https) {
+      UpstreamTls made = new UpstreamTls(certificates, config, clock);
+      client =
+          vertx
+              .httpClientBuilder()
+              .with(made.configure(options))
+              .with(pool.setMaxLifetime(MAX_LIFETIME_SECONDS))
+              .withConnectHandler(made::opened)
+              .build();
+      made.ready(client);
+      tls = made;
+    } else {
+      client = vertx.createHttpClient(options, pool);
+      tls = null;
+    }
     String path = url.getRawPath();
     prefix = path == null || path.equals("/") ? "" : path;
   }
@@ -91,8 +113,18 @@ public final class UpstreamClient {
         "The service behind the gateway could not be reached or broke off.");
   }
 
+  /** Closes the connections of a service that no longer holds. To be called now and then. */
+  public void recheck() {
+    if (tls != null) {
+      tls.recheck(System.nanoTime());
+    }
+  }
+
   /** Closes the connections. */
   public Future<Void> close() {
+    if (tls != null) {
+      tls.ended();
+    }
     return client.close();
   }
 }

@@ -41,12 +41,16 @@ class ConfigLoaderTest {
     assertEquals("portcullis", issuer.rolesClient());
     assertEquals(Optional.of(URI.create("http://127.0.0.1:8180")), config.keycloak().url());
     assertEquals(
-        List.of("me", "quota", "conversations", "conversation", "messages", "openapi"),
+        List.of(
+            "me", "quota", "conversations", "conversation", "messages", "openapi", "internal-me"),
         config.routes().stream().map(RouteConfig::name).toList());
     for (RouteConfig route : config.routes()) {
       boolean open = route.access() == RouteConfig.Access.PUBLIC;
       assertEquals(route.name().equals("openapi"), open);
-      assertEquals(open ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
+      boolean internal = route.listener() == RouteConfig.Listener.INTERNAL;
+      assertEquals(internal ? Set.of("ops") : Set.of(), route.services());
+      assertEquals(
+          open || internal ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
     }
   }
 
@@ -62,7 +66,9 @@ class ConfigLoaderTest {
         different.add(key);
       }
     }
-    assertEquals(Set.of("keycloak.url", "redis.port", "postgres.port"), different);
+    assertEquals(
+        Set.of("keycloak.url", "redis.port", "postgres.port", "internal.clients.ops.roles"),
+        different);
   }
 
   @Test

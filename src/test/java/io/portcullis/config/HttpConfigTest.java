@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Defaults, and every key in its place. */
@@ -25,7 +26,10 @@ class HttpConfigTest {
             Duration.ofSeconds(30),
             Duration.ofSeconds(20),
             List.of(),
-            ""),
+            "",
+            HttpConfig.Tls.OFF,
+            Set.of("nginx"),
+            Duration.ofMinutes(10)),
         Samples.section("", HttpConfig::read));
   }
 
@@ -46,7 +50,10 @@ class HttpConfigTest {
             Duration.ofSeconds(10),
             Duration.ofSeconds(11),
             List.of("10.0.0.0/8", "192.0.2.7/32", "2001:db8::/32"),
-            ".example.com"),
+            ".example.com",
+            HttpConfig.Tls.MUTUAL,
+            Set.of("nginx", "edge"),
+            Duration.ofSeconds(12)),
         Samples.full(
             """
             host: 0.0.0.0
@@ -63,6 +70,9 @@ class HttpConfigTest {
             drain-timeout: 11s
             trusted-proxies: [10.0.0.0/8, 192.0.2.7, 2001:db8::/32]
             tenant-hosts: .Example.com
+            tls: mutual
+            clients: [nginx, edge]
+            max-connection-age: 12s
             """,
             HttpConfig::read));
   }

@@ -3,6 +3,7 @@ package io.portcullis.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -21,7 +22,9 @@ class RouteConfigTest {
             Set.of(),
             Access.TENANT,
             0,
-            1),
+            1,
+            Listener.PUBLIC,
+            Set.of()),
         Samples.section(
             """
             name: me
@@ -44,7 +47,9 @@ class RouteConfigTest {
             Set.of("chat:write"),
             Access.CALLER,
             64 << 10,
-            5),
+            5,
+            Listener.INTERNAL,
+            Set.of("ops", "ai")),
         Samples.full(
             """
             name: messages
@@ -57,6 +62,8 @@ class RouteConfigTest {
             access: caller
             max-body-bytes: 64KiB
             cost: 5
+            listener: internal
+            services: [ops, ai]
             """,
             RouteConfig::read,
             "local",

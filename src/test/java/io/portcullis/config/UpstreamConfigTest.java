@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Defaults, and every key in its place. */
@@ -17,7 +18,8 @@ class UpstreamConfigTest {
             32,
             256,
             Duration.ofSeconds(1),
-            Duration.ofSeconds(20)),
+            Duration.ofSeconds(20),
+            Optional.empty()),
         Samples.section(
             """
             url: http://127.0.0.1:9000
@@ -34,7 +36,8 @@ class UpstreamConfigTest {
             1,
             2,
             Duration.ofSeconds(3),
-            Duration.ofSeconds(4)),
+            Duration.ofSeconds(4),
+            Optional.of("reports")),
         Samples.full(
             """
             url: https://reports.internal/v1
@@ -42,6 +45,7 @@ class UpstreamConfigTest {
             max-waiting: 2
             connect-timeout: 3s
             response-timeout: 4s
+            role: reports
             """,
             UpstreamConfig::read));
   }

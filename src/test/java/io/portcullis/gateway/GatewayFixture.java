@@ -3,14 +3,18 @@ package io.portcullis.gateway;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
+import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
+import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Certificates;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
 import io.vertx.core.DeploymentOptions;
@@ -33,24 +37,48 @@ final class GatewayFixture implements AutoCloseable {
   private static final RateLimiter NO_LIMITS =
       admission -> Future.failedFuture(new AssertionError("public routes have no limits"));
 
+  private static final TlsConfig NO_TLS =
+      new TlsConfig(
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Optional.empty(),
+          Duration.ofSeconds(1),
+          "gateway");
+
   private final Vertx vertx;
   private final GatewayParts parts;
+  private final SimpleMeterRegistry registry;
   private final int port;
 
-  private GatewayFixture(Vertx vertx, GatewayParts parts, int port) {
+  private GatewayFixture(Vertx vertx, GatewayParts parts, SimpleMeterRegistry registry, int port) {
     this.vertx = vertx;
     this.parts = parts;
+    this.registry = registry;
     this.port = port;
   }
 
+  /** A gateway with tight limits: 4 connections, 2 requests in flight. */
   static GatewayFixture start(Handler<HttpServerRequest> upstream) {
+    return start(upstream, 4, 2, 8);
+  }
+
+  /** A gateway with other limits; as many may wait for an upstream connection as there are. */
+  static GatewayFixture start(
+      Handler<HttpServerRequest> upstream, int maxConnections, int maxInFlight, int upstreamPool) {
     Vertx vertx = Vertx.vertx();
+    SimpleMeterRegistry registry = new SimpleMeterRegistry();
     HttpServer server =
         Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
-    GatewayParts parts = parts(vertx, server.actualPort());
+    GatewayParts parts =
+        parts(
+            vertx,
+            registry,
+            http(maxConnections, maxInFlight),
+            upstream("up", server.actualPort(), upstreamPool));
     GatewayVerticle verticle = new GatewayVerticle(parts);
     Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
-    return new GatewayFixture(vertx, parts, verticle.port());
+    return new GatewayFixture(vertx, parts, registry, verticle.port());
   }
 
   RawHttp.Answer get(String target, String... headers) throws IOException {
@@ -86,6 +114,11 @@ final class GatewayFixture implements AutoCloseable {
     return vertx;
   }
 
+  /** How often something was refused before it was a request. */
+  double malformed(String reason) {
+    return registry.counter("portcullis.requests.malformed", "reason", reason).count();
+  }
+
   void awaitInFlight(int count) {
     long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
     while (parts.inFlight().get() != count) {
@@ -101,7 +134,8 @@ final class GatewayFixture implements AutoCloseable {
     Await.value(vertx.close());
   }
 
-  private static GatewayParts parts(Vertx vertx, int upstreamPort) {
+  private static GatewayParts parts(
+      Vertx vertx, SimpleMeterRegistry registry, HttpConfig http, UpstreamConfig up) {
     IdentityConfig identity =
         new IdentityConfig(
             List.of(),
@@ -114,12 +148,13 @@ final class GatewayFixture implements AutoCloseable {
             Duration.ofHours(1),
             Duration.ofSeconds(1));
     Clock clock = Clock.systemUTC();
-    SimpleMeterRegistry registry = new SimpleMeterRegistry();
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
-        http(),
-        List.of(upstream("up", upstreamPort), upstream("away", 1)),
-        List.of(route("up"), route("away")),
+        http,
+        new InternalConfig("127.0.0.1", 0, List.of()),
+        new Certificates(NO_TLS, "test"),
+        List.of(up, upstream("away", 1, 8)),
+        List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         NO_LIMITS,
@@ -133,7 +168,7 @@ final class GatewayFixture implements AutoCloseable {
         clock);
   }
 
-  private static HttpConfig http() {
+  private static HttpConfig http(int maxConnections, int maxInFlight) {
     return new HttpConfig(
         "127.0.0.1",
         0,
@@ -141,14 +176,17 @@ final class GatewayFixture implements AutoCloseable {
         16_384,
         8_192,
         16_384,
-        4,
-        2,
+        maxConnections,
+        maxInFlight,
         Duration.ofSeconds(30),
         Duration.ofMillis(500),
         Duration.ofSeconds(1),
         Duration.ofSeconds(2),
         List.of(),
-        "");
+        "",
+        HttpConfig.Tls.OFF,
+        Set.of(),
+        Duration.ofMinutes(10));
   }
 
   private static RouteConfig route(String name) {
@@ -161,16 +199,34 @@ final class GatewayFixture implements AutoCloseable {
         Set.of(),
         Access.PUBLIC,
         0,
-        1);
+        1,
+        Listener.PUBLIC,
+        Set.of());
   }
 
-  private static UpstreamConfig upstream(String name, int port) {
+  private static RouteConfig openapi() {
+    return new RouteConfig(
+        "openapi",
+        "/openapi.json",
+        Set.of("GET"),
+        new Target.Local("openapi"),
+        Set.of(),
+        Set.of(),
+        Access.PUBLIC,
+        0,
+        1,
+        Listener.PUBLIC,
+        Set.of());
+  }
+
+  private static UpstreamConfig upstream(String name, int port, int pool) {
     return new UpstreamConfig(
         name,
         URI.create("http://127.0.0.1:" + port),
-        8,
-        8,
+        pool,
+        pool,
         Duration.ofSeconds(1),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        Optional.empty());
   }
 }

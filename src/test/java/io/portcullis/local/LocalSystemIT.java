@@ -186,7 +186,7 @@ class LocalSystemIT {
       assertTrue(left.stream().noneMatch(ProcessTree::runs));
       system.token("left-behind", "left-behind", "");
       ports = system.ports();
-      for (Part part : Part.values()) {
+      for (Part part : List.of(Part.POSTGRESQL, Part.REDIS, Part.KEYCLOAK)) {
         own.add(system.process(part));
       }
     }

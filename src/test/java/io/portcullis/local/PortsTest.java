@@ -24,7 +24,8 @@ class PortsTest {
 
   @Test
   void resolved_givenNumbers_stay() {
-    assertEquals(new Ports(1, 2, 3, 4, 5), new Ports(1, 2, 3, 4, 5).resolved());
+    Ports given = new Ports(1, 2, 3, 4, 5).withInternal(6).withEdge(7, 8);
+    assertEquals(given, given.resolved());
   }
 
   @Test

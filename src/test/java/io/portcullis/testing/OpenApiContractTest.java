@@ -68,7 +68,7 @@ class OpenApiContractTest {
               !operation.has("security"), statuses.containsAll(Set.of("401", "403")), pointer);
           assertEquals(operation.has("requestBody"), statuses.contains("415"), pointer);
         });
-    assertEquals(10, ids.size());
+    assertEquals(11, ids.size());
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.portcullis.testing;
 
+import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -21,12 +22,21 @@ public final class RawHttp implements Closeable {
   private static final int TIMEOUT_MILLIS = 15_000;
 
   private final Socket socket;
+  private final InputStream in;
 
   /** Connects to the loopback. */
   public RawHttp(int port) throws IOException {
     socket = new Socket();
     socket.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), TIMEOUT_MILLIS);
     socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
+  }
+
+  /** Takes over a connection, e.g. one over TLS. */
+  public RawHttp(Socket connected) throws IOException {
+    socket = connected;
+    socket.setSoTimeout(TIMEOUT_MILLIS);
+    in = new BufferedInputStream(socket.getInputStream());
   }
 
   /** Sends text as ISO-8859-1. */
@@ -35,15 +45,20 @@ public final class RawHttp implements Closeable {
     socket.getOutputStream().flush();
   }
 
-  /** Reads one answer. */
-  public Answer read() throws IOException {
-    InputStream in = socket.getInputStream();
+  /** Reads the status line and the headers. */
+  public Answer readHead() throws IOException {
     String statusLine = line(in);
     List<String> headers = new ArrayList<>();
     for (String line = line(in); !line.isEmpty(); line = line(in)) {
       headers.add(line);
     }
-    Answer head = new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "", true);
+    return new Answer(Integer.parseInt(statusLine.split(" ", 3)[1]), headers, "", true);
+  }
+
+  /** Reads one answer. */
+  public Answer read() throws IOException {
+    Answer head = readHead();
+    List<String> headers = head.lines();
     ByteArrayOutputStream body = new ByteArrayOutputStream();
     boolean complete = true;
     try {
@@ -61,6 +76,29 @@ public final class RawHttp implements Closeable {
       complete = false;
     }
     return new Answer(head.status(), headers, body.toString(StandardCharsets.UTF_8), complete);
+  }
+
+  /** Reads one chunk of an answer that comes in chunks; empty at its end. */
+  public String readChunk() throws IOException {
+    byte[] bytes = exactly(in, chunk(in));
+    line(in);
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  /** Waits for the end of the connection; what came before it. */
+  public String rest() throws IOException {
+    StringBuilder rest = new StringBuilder();
+    try {
+      for (int c = in.read(); c >= 0; c = in.read()) {
+        rest.append((char) c);
+      }
+    } catch (java.net.SocketTimeoutException open) {
+      throw open;
+    } catch (java.net.SocketException reset) {
+      // An end, too: the other side had not read everything.
+      return rest.toString();
+    }
+    return rest.toString();
   }
 
   @Override
