@@ -28,7 +28,6 @@ import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
 import io.portcullis.tls.CertificateVerticle;
 import io.portcullis.tls.Certificates;
-import io.portcullis.waf.WafBlock;
 import io.portcullis.waf.WafLogVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
@@ -120,8 +119,7 @@ public final class Portcullis {
             meters);
 
     firewall =
-        new WafLogVerticle(
-            config.waf(), block -> trail.record(wafBlock(events, block)), meters, clock);
+        new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
     gateway =
@@ -308,23 +306,6 @@ public final class Portcullis {
         reason,
         "",
         Map.of("from", from.name(), "to", to.name()));
-  }
-
-  private static io.portcullis.model.AuditEvent wafBlock(AuditEvents events, WafBlock block) {
-    return events.normal(
-        "waf.blocked",
-        Optional.empty(),
-        "anonymous",
-        Outcome.REFUSED,
-        block.group(),
-        block.requestId(),
-        Map.of(
-            "client", block.client(),
-            "method", block.method(),
-            "path", block.path(),
-            "rules", block.rules().toString(),
-            "score", Integer.toString(block.score()),
-            "unrecorded", Long.toString(block.unrecorded())));
   }
 
   /** A deployment and what it is called in logs. */

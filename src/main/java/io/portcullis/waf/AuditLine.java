@@ -50,9 +50,8 @@ final class AuditLine {
     JsonObject entry = line.getJsonObject("transaction", new JsonObject());
     JsonObject request = entry.getJsonObject("request", new JsonObject());
     JsonObject response = entry.getJsonObject("response", new JsonObject());
-    String id = entry.getString("unique_id", "");
-    if (id.isEmpty()) {
-      throw new NumberFormatException("an entry without an id");
+    if (!(entry.getValue("unique_id") instanceof String id) || id.isEmpty()) {
+      throw new ClassCastException("an entry without an id");
     }
     return new Transaction(
         Mask.id(id),
