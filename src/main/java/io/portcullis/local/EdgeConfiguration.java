@@ -192,7 +192,10 @@ final class EdgeConfiguration {
       Files.createDirectories(settings.directory());
       endLeftVersions(settings.directory());
       if (!settings.asRoot()) {
-        return Files.createDirectories(settings.directory().resolve("state"));
+        Path kept = Files.createDirectories(settings.directory().resolve("state"));
+        // Nginx that was killed leaves its local socket, and cannot bind a second one there.
+        Files.deleteIfExists(kept.resolve("blocked.sock"));
+        return kept;
       }
       Path folder = Files.createTempDirectory("portcullis-edge-");
       return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
