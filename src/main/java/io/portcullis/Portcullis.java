@@ -110,8 +110,7 @@ public final class Portcullis {
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
             meters);
 
-    firewall =
-        new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
+    firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
     gateway =

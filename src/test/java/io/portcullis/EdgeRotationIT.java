@@ -156,7 +156,8 @@ final class EdgeRotationIT {
     assertFalse(answers(internalPort(), as("nginx"), INTERNAL));
     TestAuthority foreign = new TestAuthority("foreign");
     List<String> names = List.of("spiffe://portcullis/development/nginx");
-    assertRefused("a foreign authority", trustingAll(foreign.issue(names, now(), Duration.ofDays(1))));
+    assertRefused(
+        "a foreign authority", trustingAll(foreign.issue(names, now(), Duration.ofDays(1))));
     issueExpired("nginx");
     issueExpired("ops");
     assertFalse(answers(publicPort(), as("nginx"), PUBLIC), "expired");
@@ -253,7 +254,8 @@ final class EdgeRotationIT {
 
   /** Whether a request gets any answer of HTTP. */
   private static boolean answers(int port, SSLContext context, String path) {
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
       socket.setSoTimeout(10_000);
       String request = "GET " + path + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
       socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
@@ -266,7 +268,8 @@ final class EdgeRotationIT {
   }
 
   private static String servedSerial(int port, SSLContext context) {
-    try (SSLSocket socket = (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
+    try (SSLSocket socket =
+        (SSLSocket) context.getSocketFactory().createSocket("localhost", port)) {
       socket.setSoTimeout(10_000);
       socket.startHandshake();
       var leaf = (java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0];

@@ -60,7 +60,8 @@ final class EdgeHeadersIT {
   @Test
   void answers_ofNginxItself_carryEachHeaderOnceAndAreProblems() throws IOException {
     assertProblem(client.get("/metrics"), 403, "request-blocked");
-    assertProblem(client.get("/api/v1/me?q=%3Cscript%3Ealert(1)%3C/script%3E"), 403, "request-blocked");
+    assertProblem(
+        client.get("/api/v1/me?q=%3Cscript%3Ealert(1)%3C/script%3E"), 403, "request-blocked");
     assertProblem(client.get("/" + "a".repeat(9000)), 414, "invalid-request");
     EdgeClient plain = EdgeClient.http1(edge.edge().httpsPort(), edge.context());
     assertProblem(plain.get("/", "x-large", "a".repeat(13_000)), 431, "invalid-request");
