@@ -118,8 +118,7 @@ public final class Portcullis {
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
             meters);
 
-    firewall =
-        new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
+    firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
     gateway =
@@ -140,7 +139,9 @@ public final class Portcullis {
             // Each loop's connection to Redis is made before its first request needs it.
             lanes::lane,
             clock);
-    readiness = new Readiness(vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+    readiness =
+        new Readiness(
+            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 

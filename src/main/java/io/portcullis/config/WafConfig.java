@@ -37,8 +37,7 @@ public record WafConfig(
                     orEmpty(text("\\S.*", "a file", "/var/log/portcullis/waf.json")),
                     "",
                     "where the masked entries go; empty: counted and recorded only")),
-            waf.value(
-                "max-bytes", size("64KiB", "1GiB"), "16MiB", "size of one masked log file"),
+            waf.value("max-bytes", size("64KiB", "1GiB"), "16MiB", "size of one masked log file"),
             waf.value(
                 "keep",
                 number(1, 1_000),

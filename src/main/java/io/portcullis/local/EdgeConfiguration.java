@@ -127,8 +127,7 @@ final class EdgeConfiguration {
             draft.toString());
     Path output = Files.createTempFile(settings.directory(), "test", ".log");
     try {
-      Process process =
-          builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
       process.getOutputStream().close();
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly();

@@ -14,10 +14,10 @@ import java.util.Set;
 
 /**
  * ModSecurity's audit log, taken over without losing an entry. libmodsecurity opens the file for
- * appending and holds an exclusive fcntl lock on it around each write, and a {@link FileLock} is the
- * same lock. So under that lock everything up to the last line break moves to a file of our own (the
- * spool) and the log is emptied; the lock is held for a copy, never for the work on the entries,
- * because a worker of Nginx waits for it. A torn last line stays.
+ * appending and holds an exclusive fcntl lock on it around each write, and a {@link FileLock} is
+ * the same lock. So under that lock everything up to the last line break moves to a file of our own
+ * (the spool) and the log is emptied; the lock is held for a copy, never for the work on the
+ * entries, because a worker of Nginx waits for it. A torn last line stays.
  *
  * <p>The spool is read from a position that is kept beside it. After a crash reading goes on there:
  * every entry is read at least once, and at most one batch of them twice. One thread.
@@ -82,8 +82,7 @@ final class RawLog {
   void done(long bytes) throws IOException {
     Path next = position.resolveSibling(position.getFileName() + ".new");
     Files.writeString(next, Long.toString(bytes));
-    Files.move(
-        next, position, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    Files.move(next, position, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   /** The spool is done with. */

@@ -13,9 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the firewall's raw audit log. One instance, on a virtual thread, since it blocks on files.
- * Without a configured log it does nothing. When the files fail, it says so once and tries again at
- * each look: the raw log keeps what it could not take.
+ * Follows the firewall's raw audit log. One instance, on a virtual thread, since it blocks on
+ * files. Without a configured log it does nothing. When the files fail, it says so once and tries
+ * again at each look: the raw log keeps what it could not take.
  */
 public final class WafLogVerticle extends VerticleBase {
   private static final Logger log = LoggerFactory.getLogger(WafLogVerticle.class);
@@ -49,8 +49,7 @@ public final class WafLogVerticle extends VerticleBase {
       Optional<MaskedLog> masked = Optional.empty();
       if (config.maskedLog().isPresent()) {
         masked =
-            Optional.of(
-                new MaskedLog(config.maskedLog().get(), config.maxBytes(), config.keep()));
+            Optional.of(new MaskedLog(config.maskedLog().get(), config.maxBytes(), config.keep()));
       }
       reader = new WafLogReader(raw, masked, trail, meters, clock);
       next();

@@ -39,8 +39,7 @@ final class AttacksIT {
     for (Corpus.Talk talk : Corpus.talk()) {
       talk.attack()
           .filter(attack -> attack.chars().allMatch(c -> c >= ' ' && c < 127))
-          .ifPresent(
-              attack -> PLACES.forEach(place -> requests.add(Attack.at(place, attack))));
+          .ifPresent(attack -> PLACES.forEach(place -> requests.add(Attack.at(place, attack))));
     }
     List<Integer> plain;
     try (WafEdge edge = WafEdge.plain(folder)) {

@@ -78,7 +78,13 @@ final class AuditLineTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "x", "{}", "[]", "{\"transaction\":[]}", "{\"transaction\":{}}", "{\"transaction\":",
+        "",
+        "x",
+        "{}",
+        "[]",
+        "{\"transaction\":[]}",
+        "{\"transaction\":{}}",
+        "{\"transaction\":",
         "{\"transaction\":{\"unique_id\":7}}",
         "{\"transaction\":{\"unique_id\":\"a\",\"messages\":[7]}}",
         "{\"transaction\":{\"unique_id\":\"a\",\"messages\":[{\"details\":{\"ruleId\":\"x\"}}]}}"

@@ -26,8 +26,14 @@ final class HonestUseIT {
     List<String> requests = new ArrayList<>();
     for (String agent :
         List.of(
-            "curl/8.5.0", "python-requests/2.32.3", "okhttp/4.12.0", "Go-http-client/2.0",
-            "Java-http-client/25", "axios/1.7", "PostmanRuntime/7.39", "Wget/1.21",
+            "curl/8.5.0",
+            "python-requests/2.32.3",
+            "okhttp/4.12.0",
+            "Go-http-client/2.0",
+            "Java-http-client/25",
+            "axios/1.7",
+            "PostmanRuntime/7.39",
+            "Wget/1.21",
             "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0",
             "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)")) {
       requests.add(
@@ -41,16 +47,24 @@ final class HonestUseIT {
     requests.add(get(ME, Map.of("Accept", "text/event-stream")));
     for (String target :
         List.of(
-            "/openapi.json", CONVERSATION, CONVERSATION + "/messages?limit=20", "/auth/session",
+            "/openapi.json",
+            CONVERSATION,
+            CONVERSATION + "/messages?limit=20",
+            "/auth/session",
             CONVERSATIONS + "?limit=50&cursor=eyJjcmVhdGVkIjoiMjAyNi0xMS0yMVQyMzo1NSIsImlkIjoiMCJ9",
             CONVERSATIONS + "?limit=50&cursor=AZjA3gAAcACAAAAAAAAAAQ%3D%3D",
             "/auth/login?return_to=%2Fapp%2Fchat",
             "/auth/callback?code=0f1e2d3c-4b5a.6978.9abc&state=xYz_123-456&session_state=5b6c"
                 + "&iss=http%3A%2F%2F127.0.0.1%3A8180%2Frealms%2Fportcullis",
-            "/api/v1/search?q=O%27Brien", "/api/v1/search?q=C%2B%2B", "/api/v1/search?q=50%25+off",
-            "/api/v1/search?q=select+a+plan", "/api/v1/search?q=this+or+that",
-            "/api/v1/search?q=rock+%27n%27+roll", "/api/v1/search?q=it%27s+fine",
-            "/api/v1/search?q=%E4%BD%A0%E5%A5%BD", "/api/v1/search?from=2026-11-21T10%3A00%3A00Z")) {
+            "/api/v1/search?q=O%27Brien",
+            "/api/v1/search?q=C%2B%2B",
+            "/api/v1/search?q=50%25+off",
+            "/api/v1/search?q=select+a+plan",
+            "/api/v1/search?q=this+or+that",
+            "/api/v1/search?q=rock+%27n%27+roll",
+            "/api/v1/search?q=it%27s+fine",
+            "/api/v1/search?q=%E4%BD%A0%E5%A5%BD",
+            "/api/v1/search?from=2026-11-21T10%3A00%3A00Z")) {
       requests.add(get(target, Map.of()));
     }
     requests.add(send("POST", CONVERSATIONS, new JsonObject().put("title", "Hello")));
@@ -101,10 +115,14 @@ final class HonestUseIT {
         new JsonObject()
             .put("name", "get_weather")
             .put("description", "Get the weather (don't use it for forecasts).")
-            .put("parameters", new JsonObject().put("properties", new JsonObject().put("city", city)));
+            .put(
+                "parameters",
+                new JsonObject().put("properties", new JsonObject().put("city", city)));
     return new JsonObject()
         .put("model", "llama3.1:8b-instruct-q4_K_M")
-        .put("messages", new JsonArray().add(new JsonObject().put("role", "user").put("content", "hi")))
+        .put(
+            "messages",
+            new JsonArray().add(new JsonObject().put("role", "user").put("content", "hi")))
         .put("stream", true)
         .put("temperature", 0.7)
         .put("stop", new JsonArray().add("\n\n").add("###"))
@@ -117,6 +135,7 @@ final class HonestUseIT {
   }
 
   private static String send(String method, String target, JsonObject body) {
-    return Attack.request(method, target, Map.of("Content-Type", "application/json"), body.encode());
+    return Attack.request(
+        method, target, Map.of("Content-Type", "application/json"), body.encode());
   }
 }

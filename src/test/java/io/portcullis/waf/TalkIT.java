@@ -42,10 +42,8 @@ final class TalkIT {
   void corpus_ofTalk_isLargeAndMostlyWrittenByHand() {
     assertTrue(talk.size() >= 1_000, "messages: " + talk.size());
     assertTrue(talk.stream().filter(Corpus.Talk::made).count() * 3 <= talk.size());
-    assertEquals(
-        talk.size(), talk.stream().map(Corpus.Talk::text).distinct().count(), "each once");
-    assertTrue(
-        talk.stream().map(Corpus.Talk::language).collect(Collectors.toSet()).size() >= 15);
+    assertEquals(talk.size(), talk.stream().map(Corpus.Talk::text).distinct().count(), "each once");
+    assertTrue(talk.stream().map(Corpus.Talk::language).collect(Collectors.toSet()).size() >= 15);
   }
 
   @Test
@@ -81,7 +79,9 @@ final class TalkIT {
               post(MESSAGES, new JsonObject().put("Content", attack)),
               post(CONVERSATIONS, new JsonObject().put("content", attack)),
               post(CONVERSATION, new JsonObject().put("title", attack)),
-              post("/ai/v1/embeddings", new JsonObject().put("messages", new JsonArray().add(nested))),
+              post(
+                  "/ai/v1/embeddings",
+                  new JsonObject().put("messages", new JsonArray().add(nested))),
               post(COMPLETIONS, new JsonObject().put("Messages", new JsonArray().add(nested))),
               post(
                   COMPLETIONS,
@@ -110,9 +110,15 @@ final class TalkIT {
     for (String path :
         List.of(
             "/api/v1//conversations/0198c0de-0000-7000-8000-000000000001/messages",
-            MESSAGES + "/", MESSAGES + ";x=1", MESSAGES + "/.", MESSAGES + "%2f", MESSAGES + "/x",
-            "/api/v1/x/.." + MESSAGES.substring(7), "/api/v1/conversations/x/messages",
-            MESSAGES.replace("messages", "%6dessages"), MESSAGES.replace("/api", "/API"))) {
+            MESSAGES + "/",
+            MESSAGES + ";x=1",
+            MESSAGES + "/.",
+            MESSAGES + "%2f",
+            MESSAGES + "/x",
+            "/api/v1/x/.." + MESSAGES.substring(7),
+            "/api/v1/conversations/x/messages",
+            MESSAGES.replace("messages", "%6dessages"),
+            MESSAGES.replace("/api", "/API"))) {
       requests.add(Attack.request("POST", path, json, body));
     }
     for (String method : List.of("PUT", "PATCH", "DELETE", "GET", "OPTIONS")) {

@@ -64,8 +64,12 @@ final class WafLogIT {
               "Authorization", "Bearer " + SECRET,
               "Cookie", "session=" + SECRET),
           "{\"password\":\"" + SECRET + "' or '1'='1\",\"x\":\"<script>" + SECRET + "</script>\"}");
-      attack("POST", "/ai/v1/chat/completions", Map.of("Content-Type", "application/json"),
-          "{\"messages\":[{\"role\":\"<script>alert(1)\",\"content\":\"" + SECRET
+      attack(
+          "POST",
+          "/ai/v1/chat/completions",
+          Map.of("Content-Type", "application/json"),
+          "{\"messages\":[{\"role\":\"<script>alert(1)\",\"content\":\""
+              + SECRET
               + "; select 1 union select 2\"}]}");
       Await.until("three refused requests in the trail", () -> trail.size() >= 3);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
@@ -107,8 +111,8 @@ final class WafLogIT {
             new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
   }
 
-  private static void attack(
-      String method, String target, Map<String, String> headers, String body) throws IOException {
+  private static void attack(String method, String target, Map<String, String> headers, String body)
+      throws IOException {
     try (io.portcullis.testing.RawHttp raw = edge.system().raw()) {
       raw.send(Attack.request(method, target, headers, body));
       io.portcullis.testing.RawHttp.Answer answer = raw.read();
