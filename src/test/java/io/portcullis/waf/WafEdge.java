@@ -18,6 +18,7 @@ import java.util.stream.Stream;
 /** An edge with the firewall under test and without the limits on how often one may ask. */
 final class WafEdge implements AutoCloseable {
   private static final int AT_ONCE = 4;
+  private static final int RETRIES = 3;
 
   /** What counts as refused; an answer from behind the edge is 200. */
   private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 405, 413, 414, 415, 431);
@@ -115,7 +116,16 @@ final class WafEdge implements AutoCloseable {
     }
   }
 
+  /** Asked again while the stub behind is too busy to take a connection; that says nothing here. */
   int status(String request) {
+    int status = once(request);
+    for (int i = 0; i < RETRIES && (status == 502 || status == 504); i++) {
+      status = once(request);
+    }
+    return status;
+  }
+
+  private int once(String request) {
     try (RawHttp raw = system.raw()) {
       raw.send(request);
       return raw.readHead().status();
