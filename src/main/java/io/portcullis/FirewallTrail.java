@@ -8,12 +8,16 @@ import io.portcullis.waf.WafBlock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What the firewall refused, as events of the platform's own trail: nobody was proved to have sent
  * it. Recorded beside the traffic; a lost one is counted by the trail.
  */
 final class FirewallTrail implements Consumer<WafBlock> {
+  private static final Logger log = LoggerFactory.getLogger(FirewallTrail.class);
+
   private final AuditTrail trail;
   private final AuditEvents events;
 
@@ -24,7 +28,13 @@ final class FirewallTrail implements Consumer<WafBlock> {
 
   @Override
   public void accept(WafBlock block) {
-    var unawaited = trail.record(event(block));
+    trail
+        .record(event(block))
+        .onFailure(
+            lost ->
+                log.atWarn()
+                    .addKeyValue("event.action", "audit.record")
+                    .log("a refusal of the firewall was not recorded"));
   }
 
   private AuditEvent event(WafBlock block) {

@@ -55,8 +55,7 @@ public final class EdgeSystem implements AutoCloseable {
         EdgeSettings.of(
             HOME, certificates.directory(), directory, List.of("127.0.0.1:" + gateway.port()));
     try {
-      EdgeSystem system =
-          new EdgeSystem(certificates, gateway, Edge.start(change.apply(settings)));
+      EdgeSystem system = new EdgeSystem(certificates, gateway, Edge.start(change.apply(settings)));
       system.warmUp();
       return system;
     } catch (RuntimeException e) {
