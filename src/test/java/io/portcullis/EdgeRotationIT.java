@@ -136,8 +136,7 @@ final class EdgeRotationIT {
             Duration.ofSeconds(EVERY + 30L),
             () -> "the load stands still: " + load.result());
       }
-      load.close();
-      result = load.result();
+      result = load.end();
     }
     assertEquals(List.of(), result.failures());
     assertEquals(java.util.Set.of(200), result.counts().keySet());

@@ -107,6 +107,12 @@ public record SteadyLoad(URI uri, Supplier<SSLContext> tls, Supplier<String> tok
       return new Result(counts, failures.stream().limit(20).toList());
     }
 
+    /** Ends the callers and says what they saw. */
+    public Result end() {
+      close();
+      return result();
+    }
+
     @Override
     public void close() {
       ended.set(true);
