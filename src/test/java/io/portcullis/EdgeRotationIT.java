@@ -42,6 +42,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole path, client to Nginx to gateway, while every identity is replaced over and over; and
@@ -140,8 +141,14 @@ final class EdgeRotationIT {
     }
     assertEquals(List.of(), result.failures());
     assertEquals(java.util.Set.of(200), result.counts().keySet());
+    // At most each HTTP/2 connection that a reload found open.
+    assertTrue(result.again() <= 5 * rotations, "too many connections lost: " + result);
     assertTrue(result.total() > SECONDS * PER_SECOND / 2, "too little load: " + result);
     assertTrue(rotations >= SECONDS / EVERY, "only " + rotations + " rotations");
+    LoggerFactory.getLogger(EdgeRotationIT.class)
+        .atInfo()
+        .addKeyValue("event.action", "test.rotation")
+        .log("{} rotations under load: {}", rotations, result);
   }
 
   @Test

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
@@ -149,5 +150,29 @@ record CaState(
   private CaState copy(
       Instant tickets, boolean done, List<Authority> all, List<IssuedCertificate> issued) {
     return new CaState(environment, crlUrl, ocspUrl, settle, tickets, done, all, issued);
+  }
+
+  /**
+   * What a revocation of a role or a serial means: everything of it that could still be used.
+   *
+   * @throws CaException when there is nothing
+   */
+  List<IssuedCertificate> revocable(String wanted, Instant now) {
+    String serial = wanted.toLowerCase(Locale.ROOT).replace(":", "");
+    List<IssuedCertificate> named =
+        certificates.stream()
+            .filter(one -> one.serial().equals(serial) || one.role().equals(wanted))
+            .toList();
+    List<IssuedCertificate> doomed =
+        named.stream()
+            .filter(one -> one.status() != IssuedCertificate.Status.REVOKED && !one.expired(now))
+            .toList();
+    if (doomed.isEmpty()) {
+      throw new CaException(
+          named.isEmpty()
+              ? Shown.of(wanted) + " is neither a role nor the serial of a certificate here"
+              : "everything of " + Shown.of(wanted) + " is revoked or expired already");
+    }
+    return doomed;
   }
 }

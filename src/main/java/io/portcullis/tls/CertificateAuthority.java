@@ -9,7 +9,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
@@ -137,7 +136,7 @@ public final class CertificateAuthority implements AutoCloseable {
     change(
         state -> {
           Instant now = clock.instant();
-          List<IssuedCertificate> doomed = doomed(state, serialOrRole, now);
+          List<IssuedCertificate> doomed = state.revocable(serialOrRole, now);
           CaState next = state;
           Optional<IssuedCertificate> current =
               doomed.stream()
@@ -308,25 +307,6 @@ public final class CertificateAuthority implements AutoCloseable {
     PrivateFiles.sweep(directory.tickets());
     workshop.removeUnknownAuthorities(state);
     workshop.settle(state, state);
-  }
-
-  private static List<IssuedCertificate> doomed(CaState state, String wanted, Instant now) {
-    String serial = wanted.toLowerCase(Locale.ROOT).replace(":", "");
-    List<IssuedCertificate> named =
-        state.certificates().stream()
-            .filter(one -> one.serial().equals(serial) || one.role().equals(wanted))
-            .toList();
-    List<IssuedCertificate> doomed =
-        named.stream()
-            .filter(one -> one.status() != IssuedCertificate.Status.REVOKED && !one.expired(now))
-            .toList();
-    if (doomed.isEmpty()) {
-      throw new CaException(
-          named.isEmpty()
-              ? Shown.of(wanted) + " is neither a role nor the serial of a certificate here"
-              : "everything of " + Shown.of(wanted) + " is revoked or expired already");
-    }
-    return doomed;
   }
 
   private static Authority newest(CaState state) {
