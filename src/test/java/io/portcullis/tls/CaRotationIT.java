@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** New identities for old, and a new intermediate for an old one, with the clock in hand. */
-class CaRotationTest {
+class CaRotationIT {
   private final CaFixture fixture;
   private final CertificateAuthority authority;
 
-  CaRotationTest(@TempDir Path folder) {
+  CaRotationIT(@TempDir Path folder) {
     fixture = new CaFixture(folder);
     authority = fixture.init();
   }

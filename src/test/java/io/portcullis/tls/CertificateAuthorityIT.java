@@ -21,14 +21,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a new authority is, and what it issues; judged by the JDK and by OpenSSL. */
-class CertificateAuthorityTest {
+class CertificateAuthorityIT {
   private static final int DIGITAL_SIGNATURE = 0;
   private static final int SIGN_CERTIFICATES = 5;
   private static final int SIGN_LISTS = 6;
 
   private final CaFixture fixture;
 
-  CertificateAuthorityTest(@TempDir Path folder) {
+  CertificateAuthorityIT(@TempDir Path folder) {
     fixture = new CaFixture(folder);
   }
 

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 import picocli.CommandLine;
 
 /** Exit codes, messages and where passphrases come from. */
-class CertsCommandTest {
+class CertsCommandIT {
   private static final String CA_PASS = "the online one is in a file";
   private static final String ROOT_PASS = "the root is in a safe place";
 
@@ -41,7 +41,7 @@ class CertsCommandTest {
   private final Path folder;
   private Optional<String> typed = Optional.empty();
 
-  CertsCommandTest(@TempDir Path folder) {
+  CertsCommandIT(@TempDir Path folder) {
     this.folder = folder;
     environment.put("PORTCULLIS_CERTS_DIR", folder.resolve("certs").toString());
   }

@@ -18,10 +18,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Keys at rest: modes, encryption, and what a crash or a stranger leaves. */
-class CaStorageTest {
+class CaStorageIT {
   private final CaFixture fixture;
 
-  CaStorageTest(@TempDir Path folder) {
+  CaStorageIT(@TempDir Path folder) {
     fixture = new CaFixture(folder);
   }
 

@@ -14,11 +14,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A new root in three steps, each judged by the JDK and OpenSSL with the old and the new leaf. */
-class RootRotationTest {
+class RootRotationIT {
   private final CaFixture fixture;
   private final CertificateAuthority authority;
 
-  RootRotationTest(@TempDir Path folder) {
+  RootRotationIT(@TempDir Path folder) {
     fixture = new CaFixture(folder);
     authority = fixture.init();
   }

@@ -17,11 +17,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Revocation: in the list that Nginx reads, and on the deny list that the gateway reads. */
-class CaRevocationTest {
+class CaRevocationIT {
   private final CaFixture fixture;
   private final CertificateAuthority authority;
 
-  CaRevocationTest(@TempDir Path folder) {
+  CaRevocationIT(@TempDir Path folder) {
     fixture = new CaFixture(folder);
     authority = fixture.init();
   }
