@@ -210,12 +210,14 @@ final class RotationTest {
   private void rotate(Identity next, TestAuthority issuer) {
     double proved = gateway.count("portcullis.tls.reload", "result", "success");
     gateway.serve(next);
+    Identity client = issuer == gateway.authority ? nginx : issuer.issue("nginx");
+    // A reload that was under way before may be counted first.
     Await.until(
-        () -> gateway.count("portcullis.tls.reload", "result", "success") > proved,
+        () ->
+            gateway.count("portcullis.tls.reload", "result", "success") > proved
+                && next.serial().equals(servedIfAny(gateway.publicPort, client, issuer)),
         LIMIT,
         () -> "the new certificate is not proved: " + failure());
-    Identity client = issuer == gateway.authority ? nginx : issuer.issue("nginx");
-    assertEquals(next.serial(), served(gateway.publicPort, client, issuer));
   }
 
   private void restore(String serial) {
@@ -225,15 +227,16 @@ final class RotationTest {
   }
 
   private String served(int port, Identity client) {
-    return served(port, client, gateway.authority);
+    return servedIfAny(port, client, gateway.authority);
   }
 
-  private String served(int port, Identity client, TestAuthority issuer) {
+  /** The serial that is served, or why there is none. */
+  private String servedIfAny(int port, Identity client, TestAuthority issuer) {
     try (SSLSocket socket = gateway.connect(issuer.peer(client), port)) {
       X509Certificate leaf = (X509Certificate) socket.getSession().getPeerCertificates()[0];
       return leaf.getSerialNumber().toString(16);
     } catch (IOException e) {
-      throw new AssertionError(e);
+      return e.toString();
     }
   }
 
