@@ -28,6 +28,7 @@ import io.portcullis.tenant.TenantSession;
 import io.portcullis.tenant.TenantVerticle;
 import io.portcullis.tls.CertificateVerticle;
 import io.portcullis.tls.Certificates;
+import io.portcullis.waf.WafLogVerticle;
 import io.vertx.core.Deployable;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
@@ -68,6 +69,7 @@ public final class Portcullis {
   private final RedisLanes lanes;
   private final RedisRateLimiter limiter;
   private final RateLimitVerticle limitKeeper;
+  private final WafLogVerticle firewall;
   private final ServiceBus services;
   private final Certificates certificates;
   private final GatewayParts gateway;
@@ -108,6 +110,7 @@ public final class Portcullis {
             (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
             meters);
 
+    firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
     gateway =
@@ -130,8 +133,7 @@ public final class Portcullis {
             clock);
     readiness =
         new Readiness(
-            vertx,
-            Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
@@ -174,7 +176,8 @@ public final class Portcullis {
                 Future.all(
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
-                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1)))
+                    deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("waf", () -> firewall, ThreadingModel.VIRTUAL_THREAD, 1)))
         .compose(
             done ->
                 deploy(

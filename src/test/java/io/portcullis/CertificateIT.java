@@ -67,11 +67,9 @@ final class CertificateIT {
     assertEquals("spiffe://portcullis/production/ops", answer.json().getString("subject"));
     assertTrue(answer.json().getJsonArray("roles").contains("service"));
     assertTrue(answer.header("ratelimit-policy").contains("per-user"), "limits hold here too");
+    assertThrows(AssertionError.class, () -> api(node.node.httpPort(), "ops").get("/openapi.json"));
     assertThrows(
-        AssertionError.class, () -> api(node.node.httpPort(), "ops").get("/openapi.json"));
-    assertThrows(
-        AssertionError.class,
-        () -> api(node.node.internalPort(), "nginx").get("/internal/v1/me"));
+        AssertionError.class, () -> api(node.node.internalPort(), "nginx").get("/internal/v1/me"));
   }
 
   @Test
@@ -82,8 +80,10 @@ final class CertificateIT {
     TestAuthority.replace(folder.resolve("tls.key"), key.substring(0, 50));
     node.awaitReady(
         ready ->
-            ready.getJsonObject("dependencies").getJsonObject("certificates").containsKey(
-                "last_failure"),
+            ready
+                .getJsonObject("dependencies")
+                .getJsonObject("certificates")
+                .containsKey("last_failure"),
         Duration.ofSeconds(20));
     assertEquals(200, node.management("/health/ready").status(), "it stays in rotation");
     TestAuthority.replace(folder.resolve("tls.key"), key);

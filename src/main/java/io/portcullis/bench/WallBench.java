@@ -102,8 +102,7 @@ public final class WallBench {
         token = ground.aliceToken();
         for (Wall wall : Wall.values()) {
           samples.add(
-              sample(
-                  wall, messages, parts, ground.redisPid(), load, path, token, body, seconds));
+              sample(wall, messages, parts, ground.redisPid(), load, path, token, body, seconds));
         }
       }
     }
@@ -158,7 +157,8 @@ public final class WallBench {
     int answered = web.get(uri, token).status();
     if (answered != status) {
       throw BenchFailure.of(
-          "%s: %s is answered with %d instead of %d".formatted(wall.title(), uri, answered, status));
+          "%s: %s is answered with %d instead of %d"
+              .formatted(wall.title(), uri, answered, status));
     }
   }
 
@@ -175,8 +175,7 @@ public final class WallBench {
     return result;
   }
 
-  private static List<Long> everybody(
-      WallParts parts, Ground ground, Haproxy.Instance upstream) {
+  private static List<Long> everybody(WallParts parts, Ground ground, Haproxy.Instance upstream) {
     List<Long> all = new ArrayList<>(parts.processes());
     all.add(ground.redisPid());
     all.add(upstream.process().pid());

@@ -21,8 +21,8 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What is measured behind walls: a gateway that takes plain HTTP and one that takes Nginx alone, and
- * an Nginx for each set of walls.
+ * What is measured behind walls: a gateway that takes plain HTTP and one that takes Nginx alone,
+ * and an Nginx for each set of walls.
  *
  * @param trust the roots of the certificates
  * @param plain the gateway that takes plain HTTP
@@ -38,15 +38,15 @@ record WallParts(
   private static final String WAF_OFF = "    modsecurity off;\n";
   private static final String HOP = "proxy_pass https://gateway;";
   private static final String PLAIN_HOP = "proxy_pass http://gateway;";
-  private static final String LISTEN =
-      "    listen ${EDGE_LISTEN}:${EDGE_HTTPS_PORT} ssl http2;\n";
+  private static final String LISTEN = "    listen ${EDGE_LISTEN}:${EDGE_HTTPS_PORT} ssl http2;\n";
 
   static WallParts start(Path home, Path folder, Ground ground, Workbench bench, Web web) {
     Path certificates = certificates(folder.resolve("certs"));
     bench.say("starting two gateways and three Nginx");
     Map<String, String> environment = new HashMap<>(ground.nodeEnvironment());
     Gateway plain = gateway("plain", ground, environment, folder, bench, web);
-    Gateway mutual = gateway("mutual", ground, mutual(environment, certificates), folder, bench, web);
+    Gateway mutual =
+        gateway("mutual", ground, mutual(environment, certificates), folder, bench, web);
     int barePort = FreePort.any();
     String more = LISTEN + "    listen ${EDGE_LISTEN}:" + barePort + ";\n";
     Edge bare =

@@ -68,10 +68,12 @@ final class WallReport {
   }
 
   private String added(Wall wall, boolean message) {
-    if (wall.ordinal() == 0) {
+    List<Wall> walls = List.of(Wall.values());
+    int index = walls.indexOf(wall);
+    if (index == 0) {
       return "";
     }
-    Wall before = Wall.values()[wall.ordinal() - 1];
+    Wall before = walls.get(index - 1);
     double added =
         middle(wall, message, WallSample::cost) - middle(before, message, WallSample::cost);
     return (added < 0 ? "" : "+") + decimal(added, 1);

@@ -79,9 +79,7 @@ final class BenchCommand implements Callable<Integer> {
 
   private ParameterException unknown() {
     return new ParameterException(
-        spec.commandLine(), "no scenario \"" + scenario + "\"; there are: "
-            + Scenario.names()
-            + ", "
-            + WallBench.NAME);
+        spec.commandLine(),
+        "no scenario \"" + scenario + "\"; there are: " + Scenario.names() + ", " + WallBench.NAME);
   }
 }

@@ -101,9 +101,10 @@ record PassphraseSource(
     }
   }
 
+  @SuppressWarnings("SystemConsoleNull") // JDK 25 answers null again when there is no terminal
   private static Optional<char[]> ask(String question) {
     Console console = System.console();
-    return !console.isTerminal()
+    return console == null || !console.isTerminal()
         ? Optional.empty()
         : Optional.ofNullable(console.readPassword("%s", question));
   }

@@ -58,6 +58,11 @@ final class UpFront implements AutoCloseable {
     map.put("PORTCULLIS_TLS_TRUST", directory.resolve("trust.pem").toString());
     map.put("PORTCULLIS_TLS_DENIED", directory.resolve("denied.json").toString());
     map.put("PORTCULLIS_HTTP_TLS", system.ports().hasEdge() ? "mutual" : "off");
+    if (system.ports().hasEdge()) {
+      Path logs = system.directory().resolve("logs");
+      map.put("PORTCULLIS_WAF_AUDIT_LOG", logs.resolve("waf-raw.json").toString());
+      map.put("PORTCULLIS_WAF_MASKED_LOG", logs.resolve("waf.json").toString());
+    }
     return map;
   }
 

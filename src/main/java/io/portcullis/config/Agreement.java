@@ -34,8 +34,7 @@ final class Agreement {
   private void checkListeners() {
     checkPorts("management", config.management().port(), "http", config.http().port());
     checkPorts("internal", config.internal().port(), "http", config.http().port());
-    checkPorts(
-        "internal", config.internal().port(), "management", config.management().port());
+    checkPorts("internal", config.internal().port(), "management", config.management().port());
     root.check(
         config.identity().maxTokenBytes() <= config.http().maxHeaderBytes(),
         "expected identity.max-token-bytes at most http.max-header-bytes",

@@ -16,6 +16,7 @@ public record PortcullisConfig(
     LimitConfig limits,
     PostgresConfig postgres,
     AuditConfig audit,
+    WafConfig waf,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -34,6 +35,7 @@ public record PortcullisConfig(
             root.section("limits", LimitConfig::read),
             root.section("postgres", PostgresConfig::read),
             root.section("audit", AuditConfig::read),
+            root.section("waf", WafConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);

@@ -45,9 +45,7 @@ public record TlsConfig(
                 "how often the files are looked at"),
             tls.value("role", roleName(), "gateway", "the role that the certificate must have"));
     long given =
-        Stream.of(config.certificate, config.key, config.trust)
-            .filter(Optional::isPresent)
-            .count();
+        Stream.of(config.certificate, config.key, config.trust).filter(Optional::isPresent).count();
     tls.check(
         given == 0 || given == 3,
         "expected certificate, key and trust together",

@@ -47,7 +47,9 @@ public record UpstreamConfig(
             "20s",
             "silence allowed before and between parts of the answer"),
         upstream.optional(
-            "role", roleName(), "the role that its certificate must prove; needed when `url` is https"));
+            "role",
+            roleName(),
+            "the role that its certificate must prove; needed when `url` is https"));
   }
 
   /** Whether the hop is protected by certificates. */

@@ -14,8 +14,8 @@ import java.util.Optional;
 
 /**
  * The certificate that a caller showed to the proxy, as {@code Client-Cert} carries it (RFC 9440,
- * section 2.2: the DER form as a byte sequence of structured fields). The proxy has checked it; here
- * it must only be one certificate, whole, once.
+ * section 2.2: the DER form as a byte sequence of structured fields). The proxy has checked it;
+ * here it must only be one certificate, whole, once.
  */
 final class ClientCertificate {
   static final String HEADER = "client-cert";

@@ -56,8 +56,7 @@ record Door(
         internal.port(),
         true,
         internal.clients().stream()
-            .collect(
-                Collectors.toMap(InternalConfig.Client::name, InternalConfig.Client::roles)),
+            .collect(Collectors.toMap(InternalConfig.Client::name, InternalConfig.Client::roles)),
         table,
         metrics.apply(table));
   }

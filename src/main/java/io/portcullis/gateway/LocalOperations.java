@@ -11,9 +11,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.Map;
 
 /** The few operations that the gateway answers by itself, because it alone knows the answer. */
@@ -74,16 +71,6 @@ final class LocalOperations {
 
   private static ServiceResponse json(JsonObject body) {
     return new ServiceResponse(200, Map.of(), body.toBuffer(), "application/json");
-  }
-
-  /** Lets caches in front ask whether their copy still holds. */
-  private static String tag(Buffer document) {
-    try {
-      byte[] hash = MessageDigest.getInstance("SHA-256").digest(document.getBytes());
-      return '"' + HexFormat.of().formatHex(hash, 0, 16) + '"';
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException("every JDK has SHA-256", e);
-    }
   }
 
   private static Buffer resource(String name) {

@@ -50,7 +50,11 @@ final class PeerRefusals {
 
   /** A connection was not let in. */
   void refused(String listener, String address, Reason reason) {
-    count("portcullis.tls.peers.refused", "Connections refused for their certificate", listener, reason);
+    count(
+        "portcullis.tls.peers.refused",
+        "Connections refused for their certificate",
+        listener,
+        reason);
     // Whoever only knocks, or breaks off, has not tried to pass for anybody.
     if (reason != Reason.HANDSHAKE_FAILED) {
       record("peer.refused", listener, address, reason);

@@ -97,8 +97,7 @@ final class RequestPath {
     try {
       exchange.matched(
           door.routes()
-              .find(
-                  exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
+              .find(exchange.request.method().name(), RequestTarget.path(exchange.request.uri())));
       return true;
     } catch (Rejection refused) {
       if (door.internal() && refused.problem() == Problem.NOT_FOUND) {

@@ -35,11 +35,7 @@ final class Visits {
   private long checkedNanos;
 
   Visits(
-      Door door,
-      Certificates certificates,
-      PeerRefusals refusals,
-      Duration maxAge,
-      Clock clock) {
+      Door door, Certificates certificates, PeerRefusals refusals, Duration maxAge, Clock clock) {
     this.door = door;
     this.certificates = certificates;
     this.check = new PeerCheck(certificates, door.clients().keySet(), clock);

@@ -53,8 +53,7 @@ public final class Edge implements AutoCloseable {
     EdgeSettings settings = onRealPorts(wanted);
     pidFile(settings)
         .process()
-        .ifPresent(
-            left -> ProcessTree.end(left, Part.NGINX.stopSignal(), RunningPart.STOP_GRACE));
+        .ifPresent(left -> ProcessTree.end(left, Part.NGINX.stopSignal(), RunningPart.STOP_GRACE));
     Edge edge = new Edge(settings, programs);
     try {
       edge.nginx.start(settings.progress());

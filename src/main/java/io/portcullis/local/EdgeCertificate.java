@@ -2,6 +2,7 @@ package io.portcullis.local;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class EdgeCertificate {
     try (var plain = new Socket()) {
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, new TrustManager[] {new LookOnly()}, null);
-      plain.connect(new InetSocketAddress("127.0.0.1", port), LIMIT_MILLIS);
+      plain.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), LIMIT_MILLIS);
       plain.setSoTimeout(LIMIT_MILLIS);
       try (var socket =
           (SSLSocket) context.getSocketFactory().createSocket(plain, "localhost", port, true)) {

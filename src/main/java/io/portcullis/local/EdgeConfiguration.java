@@ -127,8 +127,7 @@ final class EdgeConfiguration {
             draft.toString());
     Path output = Files.createTempFile(settings.directory(), "test", ".log");
     try {
-      Process process =
-          builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
+      Process process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
       process.getOutputStream().close();
       if (!process.waitFor(30, TimeUnit.SECONDS)) {
         process.destroyForcibly();
@@ -193,7 +192,10 @@ final class EdgeConfiguration {
       Files.createDirectories(settings.directory());
       endLeftVersions(settings.directory());
       if (!settings.asRoot()) {
-        return Files.createDirectories(settings.directory().resolve("state"));
+        Path kept = Files.createDirectories(settings.directory().resolve("state"));
+        // Nginx that was killed leaves its local socket, and cannot bind a second one there.
+        Files.deleteIfExists(kept.resolve("blocked.sock"));
+        return kept;
       }
       Path folder = Files.createTempDirectory("portcullis-edge-");
       return Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));

@@ -68,8 +68,8 @@ public final class EdgeKeeper implements AutoCloseable {
   public static EdgeKeeper start(LocalCertificates certificates, Optional<Edge> edge) {
     EdgeKeeper keeper = new EdgeKeeper(certificates, edge);
     long millis = LOOK.toMillis();
-    var ticks = keeper.thread.scheduleWithFixedDelay(
-        keeper::look, millis, millis, TimeUnit.MILLISECONDS);
+    var ticks =
+        keeper.thread.scheduleWithFixedDelay(keeper::look, millis, millis, TimeUnit.MILLISECONDS);
     if (ticks.isCancelled()) {
       throw new IllegalStateException("the keeper does not run");
     }

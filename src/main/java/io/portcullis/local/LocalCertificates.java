@@ -44,8 +44,7 @@ public final class LocalCertificates implements AutoCloseable {
    * @param crl where the lists of revoked certificates can be had, said in every identity; only the
    *     first opening decides
    */
-  public static LocalCertificates open(
-      Path directory, Path secrets, String environment, URI crl) {
+  public static LocalCertificates open(Path directory, Path secrets, String environment, URI crl) {
     Secrets passphrases = Secrets.open(secrets);
     char[] ca = passphrases.get(Secrets.CERTS_CA).toCharArray();
     CertificateAuthority authority =

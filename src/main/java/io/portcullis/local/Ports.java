@@ -32,8 +32,7 @@ public record Ports(
   public static final int NONE = -1;
 
   /** The documented ones, without Nginx. */
-  public static final Ports DEFAULT =
-      new Ports(8080, 8081, 8180, 15432, 16379, 8444, NONE, NONE);
+  public static final Ports DEFAULT = new Ports(8080, 8081, 8180, 15432, 16379, 8444, NONE, NONE);
 
   /** All free ones, without Nginx. */
   public static final Ports EPHEMERAL = new Ports(0, 0, 0, 0, 0);

@@ -135,8 +135,7 @@ public final class CertificateVerticle extends VerticleBase {
                   .addKeyValue("event.action", "tls.reload")
                   .addKeyValue("event.outcome", "success")
                   .addKeyValue("tls.server.x509.serial_number", candidate.serial())
-                  .addKeyValue(
-                      "tls.server.not_after", candidate.identity().notAfter().toString())
+                  .addKeyValue("tls.server.not_after", candidate.identity().notAfter().toString())
                   .addKeyValue("portcullis.listeners", proved)
                   .log("the node serves and calls with its new certificate");
             })
@@ -165,7 +164,10 @@ public final class CertificateVerticle extends VerticleBase {
   /** On a worker thread; how many listeners were looked at. */
   private int prove(TlsMaterial material) throws java.io.IOException {
     List<SocketAddress> addresses =
-        certificates.users().stream().flatMap(user -> user.listensAt().stream()).distinct().toList();
+        certificates.users().stream()
+            .flatMap(user -> user.listensAt().stream())
+            .distinct()
+            .toList();
     for (SocketAddress address : addresses) {
       proof.prove(address, material);
     }

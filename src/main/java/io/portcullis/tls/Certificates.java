@@ -23,6 +23,7 @@ public final class Certificates {
   private final TlsConfig config;
   private final String environment;
   private final List<TlsUser> users = new CopyOnWriteArrayList<>();
+
   /** Our own looks at our own listeners, and until when they count as such (nanoTime). */
   private final Map<String, Long> probes = new ConcurrentHashMap<>();
 
@@ -96,7 +97,7 @@ public final class Certificates {
   Future<Void> register(TlsUser user, TlsMaterial used) {
     users.add(user);
     TlsMaterial current = material();
-    return current == used ? Future.succeededFuture() : user.use(current);
+    return current.equals(used) ? Future.succeededFuture() : user.use(current);
   }
 
   /** It has ended. */

@@ -67,7 +67,8 @@ final class ListenerProof {
       socket.startHandshake();
       return PeerIdentity.serial((X509Certificate) socket.getSession().getPeerCertificates()[0]);
     } catch (SSLException failed) {
-      throw new IOException("no handshake with the listener at " + listener + ": " + failed, failed);
+      throw new IOException(
+          "no handshake with the listener at " + listener + ": " + failed, failed);
     }
   }
 

@@ -50,7 +50,8 @@ final class MaterialCheck {
                 + role);
       }
       if (now.isBefore(identity.notBefore())) {
-        throw new BadMaterialException(certificateFile, "is not valid before " + identity.notBefore());
+        throw new BadMaterialException(
+            certificateFile, "is not valid before " + identity.notBefore());
       }
       if (!now.isBefore(identity.notAfter())) {
         throw new BadMaterialException(certificateFile, "has expired at " + identity.notAfter());
@@ -70,7 +71,9 @@ final class MaterialCheck {
     PublicKey publicKey = chain.getFirst().getPublicKey();
     PrivateKey key;
     try {
-      key = KeyFactory.getInstance(publicKey.getAlgorithm()).generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
+      key =
+          KeyFactory.getInstance(publicKey.getAlgorithm())
+              .generatePrivate(new PKCS8EncodedKeySpec(pkcs8));
     } catch (GeneralSecurityException e) {
       throw new BadMaterialException(
           keyFile, "is not a PKCS#8 key of the certificate's kind, " + publicKey.getAlgorithm());
@@ -133,7 +136,8 @@ final class MaterialCheck {
   }
 
   private static boolean fits(PrivateKey key, PublicKey publicKey) {
-    String algorithm = "EC".equals(key.getAlgorithm()) ? "SHA256withECDSA" : "SHA256with" + key.getAlgorithm();
+    String algorithm =
+        "EC".equals(key.getAlgorithm()) ? "SHA256withECDSA" : "SHA256with" + key.getAlgorithm();
     byte[] challenge = new byte[32];
     new SecureRandom().nextBytes(challenge);
     try {

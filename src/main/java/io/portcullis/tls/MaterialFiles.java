@@ -49,11 +49,11 @@ final class MaterialFiles {
   /** The material, checked in everything but a handshake. */
   TlsMaterial load(Content content, DenyList denied, Instant now) {
     Path certificateFile = config.certificate().orElseThrow();
-    List<X509Certificate> chain = certificates(certificateFile, content.certificate());
-    List<X509Certificate> roots = certificates(trustFile(), content.trust());
+    List<X509Certificate> chain = certificates(certificateFile, content.certificate);
+    List<X509Certificate> roots = certificates(trustFile(), content.trust);
     MaterialCheck check = new MaterialCheck(certificateFile, keyFile(), trustFile());
     PeerIdentity identity = check.identity(chain, environment, config.role(), now, denied);
-    byte[] key = PemBlocks.read(keyFile(), content.key(), "PRIVATE KEY").getFirst();
+    byte[] key = PemBlocks.read(keyFile(), content.key, "PRIVATE KEY").getFirst();
     try {
       return new TlsMaterial(
           check.keys(chain, key),
@@ -61,7 +61,7 @@ final class MaterialFiles {
           List.copyOf(chain),
           identity,
           content.hash(),
-          hash(content.trust()));
+          hash(content.trust));
     } finally {
       Arrays.fill(key, (byte) 0);
     }
@@ -99,8 +99,7 @@ final class MaterialFiles {
       }
       return content;
     } catch (IOException e) {
-      throw new BadMaterialException(
-          file, "cannot be read (" + e.getClass().getSimpleName() + ")");
+      throw new BadMaterialException(file, "cannot be read (" + e.getClass().getSimpleName() + ")");
     }
   }
 
@@ -132,7 +131,18 @@ final class MaterialFiles {
   }
 
   /** The bytes of the three files, as they were at one moment. */
-  record Content(byte[] certificate, byte[] key, byte[] trust) {
+  static final class Content {
+    private final byte[] certificate;
+    private final byte[] key;
+    private final byte[] trust;
+
+    Content(byte[] certificate, byte[] key, byte[] trust) {
+      this.certificate = certificate;
+      this.key = key;
+      this.trust = trust;
+    }
+
+    /** Tells apart what differs in a byte. */
     String hash() {
       return MaterialFiles.hash(certificate, key, trust);
     }

@@ -135,7 +135,8 @@ public final class PeerCheck {
         material.trust().checkServerTrusted(array, "UNKNOWN");
       }
     } catch (CertificateException untrusted) {
-      throw new RefusedPeerException(InternalTls.reason(untrusted), "it leads to none of our roots");
+      throw new RefusedPeerException(
+          InternalTls.reason(untrusted), "it leads to none of our roots");
     }
     trusted.put(leaf, material.trustContent());
   }

@@ -49,8 +49,7 @@ class ConfigLoaderTest {
       assertEquals(route.name().equals("openapi"), open);
       boolean internal = route.listener() == RouteConfig.Listener.INTERNAL;
       assertEquals(internal ? Set.of("ops") : Set.of(), route.services());
-      assertEquals(
-          open || internal ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
+      assertEquals(open || internal ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
     }
   }
 

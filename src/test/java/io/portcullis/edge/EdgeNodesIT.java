@@ -152,8 +152,7 @@ final class EdgeNodesIT {
       builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
       builder.environment().put("CALLS", folder.resolve("calls").toString());
       Process process = builder.redirectErrorStream(true).start();
-      String said =
-          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
       assertTrue(process.waitFor(20, TimeUnit.SECONDS), said);
       return process.exitValue();
     }

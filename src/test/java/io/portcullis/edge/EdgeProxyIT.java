@@ -74,8 +74,7 @@ final class EdgeProxyIT {
             assertEquals(List.of("127.0.0.1"), header(told, "x-forwarded-for"));
             assertEquals(List.of("https"), header(told, "x-forwarded-proto"));
             assertEquals(List.of("localhost"), header(told, "x-forwarded-host"));
-            assertEquals(
-                answer.headers().allValues("x-request-id"), header(told, "x-request-id"));
+            assertEquals(answer.headers().allValues("x-request-id"), header(told, "x-request-id"));
             boolean ours = name.matches("X-Forwarded-(For|Proto|Host)|X-Request-Id");
             assertTrue(ours || header(told, name).isEmpty(), () -> name + told.encode());
           }
@@ -119,12 +118,39 @@ final class EdgeProxyIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "/health", "/health/live", "/metrics", "/metrics/", "/admin", "/admin/v1/tenants",
-        "/console", "/console/x", "/internal/v1/me", "/Admin", "/METRICS", "//metrics",
-        "///admin/v1", "/./metrics", "/x/../metrics", "/%6detrics", "/%6D%65trics", "/metrics%2f",
-        "/metrics%20", "/metrics;x=1", "/metrics.json", "/%2fmetrics", "/x/%2e%2e/metrics",
-        "/x/..%2fmetrics", "/%2e/metrics", "/metrics?x", "/%256detrics", "/api/%252e%252e/metrics",
-        "/metrics%3f", "/metrics%23", "/api/v1/../../admin", "/admin%09", "/internal//v1"
+        "/health",
+        "/health/live",
+        "/metrics",
+        "/metrics/",
+        "/admin",
+        "/admin/v1/tenants",
+        "/console",
+        "/console/x",
+        "/internal/v1/me",
+        "/Admin",
+        "/METRICS",
+        "//metrics",
+        "///admin/v1",
+        "/./metrics",
+        "/x/../metrics",
+        "/%6detrics",
+        "/%6D%65trics",
+        "/metrics%2f",
+        "/metrics%20",
+        "/metrics;x=1",
+        "/metrics.json",
+        "/%2fmetrics",
+        "/x/%2e%2e/metrics",
+        "/x/..%2fmetrics",
+        "/%2e/metrics",
+        "/metrics?x",
+        "/%256detrics",
+        "/api/%252e%252e/metrics",
+        "/metrics%3f",
+        "/metrics%23",
+        "/api/v1/../../admin",
+        "/admin%09",
+        "/internal//v1"
       })
   void management_inAnySpelling_isNotThere(String target) throws IOException {
     try (RawHttp raw = edge.raw()) {

@@ -145,8 +145,7 @@ final class EdgeReloadIT {
       }
     }
     try (Stream<Path> kept = Files.list(edge.edge().settings().directory())) {
-      assertEquals(
-          1, kept.filter(f -> f.getFileName().toString().startsWith("conf-")).count());
+      assertEquals(1, kept.filter(f -> f.getFileName().toString().startsWith("conf-")).count());
     }
   }
 
@@ -191,12 +190,9 @@ final class EdgeReloadIT {
   private static String serial() {
     try (var socket =
         (SSLSocket)
-            trusting
-                .getSocketFactory()
-                .createSocket("localhost", edge.edge().httpsPort())) {
+            trusting.getSocketFactory().createSocket("localhost", edge.edge().httpsPort())) {
       socket.startHandshake();
-      var leaf =
-          (java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0];
+      var leaf = (java.security.cert.X509Certificate) socket.getSession().getPeerCertificates()[0];
       return leaf.getSerialNumber().toString(16);
     } catch (IOException e) {
       throw new AssertionError(e);

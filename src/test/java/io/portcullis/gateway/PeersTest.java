@@ -46,10 +46,8 @@ final class PeersTest {
 
   @Test
   void peer_ofTheRightRole_isServed() throws IOException {
-    assertEquals(
-        200, gateway.ask(nginx, gateway.publicPort, TlsGateway.PUBLIC_REQUEST).status());
-    RawHttp.Answer answer =
-        gateway.ask(ops, gateway.internalPort, TlsGateway.INTERNAL_REQUEST);
+    assertEquals(200, gateway.ask(nginx, gateway.publicPort, TlsGateway.PUBLIC_REQUEST).status());
+    RawHttp.Answer answer = gateway.ask(ops, gateway.internalPort, TlsGateway.INTERNAL_REQUEST);
     assertEquals(200, answer.status());
     JsonObject me = new JsonObject(answer.body());
     assertEquals("spiffe://portcullis/test/ops", me.getString("subject"));
@@ -109,8 +107,7 @@ final class PeersTest {
         assertFalse(gateway.isServed(context, port));
       }
     }
-    assertEquals(
-        200, gateway.ask(nginx, gateway.publicPort, TlsGateway.PUBLIC_REQUEST).status());
+    assertEquals(200, gateway.ask(nginx, gateway.publicPort, TlsGateway.PUBLIC_REQUEST).status());
   }
 
   @Test
@@ -171,8 +168,7 @@ final class PeersTest {
 
   @Test
   void clientCert_thatIsMalformed_is400FromNginxAndNothingFromAService() throws IOException {
-    for (String value :
-        List.of("x", "::", ":AAAA:", ":AAA:", ":" + "A".repeat(12_000) + ":", "")) {
+    for (String value : List.of("x", "::", ":AAAA:", ":AAA:", ":" + "A".repeat(12_000) + ":", "")) {
       String header = "Client-Cert: " + value;
       RawHttp.Answer proxied =
           gateway.ask(nginx, gateway.publicPort, TlsGateway.request("/openapi.json", header));
@@ -216,9 +212,9 @@ final class PeersTest {
     strangers.put("certificate-expired", ours.peer(expired));
     Identity early = ours.issue(List.of(right), now.plus(day), day);
     strangers.put("certificate-expired/early", ours.peer(early));
+    strangers.put("certificate-untrusted", ours.peer(new TestAuthority("foreign").issue(role)));
     strangers.put(
-        "certificate-untrusted", ours.peer(new TestAuthority("foreign").issue(role)));
-    strangers.put("certificate-untrusted/named-alike", ours.peer(new TestAuthority("ours").issue(role)));
+        "certificate-untrusted/named-alike", ours.peer(new TestAuthority("ours").issue(role)));
     strangers.put("role-wrong", ours.peer(ours.issue("edge")));
     strangers.put("role-wrong/gateway", ours.peer(ours.issue("gateway")));
     strangers.put(
@@ -231,8 +227,7 @@ final class PeersTest {
             "name-wrong/path", List.of(right + "/x"),
             "name-wrong/case", List.of("SPIFFE://portcullis/test/" + role),
             "name-wrong/other", List.of("https://portcullis/test/" + role));
-    names.forEach(
-        (name, uris) -> strangers.put(name, ours.peer(ours.issue(uris, now, day))));
+    names.forEach((name, uris) -> strangers.put(name, ours.peer(ours.issue(uris, now, day))));
     return strangers;
   }
 }

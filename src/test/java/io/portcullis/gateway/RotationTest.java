@@ -89,7 +89,10 @@ final class RotationTest {
     }
     assertEquals(
         List.of(),
-        gateway.events.stream().filter(event -> event.reason().equals("role-wrong")).skip(2).toList(),
+        gateway.events.stream()
+            .filter(event -> event.reason().equals("role-wrong"))
+            .skip(2)
+            .toList(),
         "our own looks at our listeners are no events");
   }
 
@@ -108,18 +111,29 @@ final class RotationTest {
         g -> g.put("current/tls.crt", good.certificatePem().substring(0, 300)));
     broken.put(
         "tls.crt: has a block that is not a certificate",
-        g -> g.put("current/tls.crt", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
+        g ->
+            g.put(
+                "current/tls.crt",
+                "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n"));
     broken.put("tls.key: is not the key", g -> g.put("current/tls.crt", good.certificatePem()));
-    broken.put("tls.key: is not whole PEM", g -> g.put("current/tls.key", good.keyPem().substring(0, 60)));
-    broken.put("tls.key: holds a CERTIFICATE", g -> g.put("current/tls.key", good.certificatePem()));
+    broken.put(
+        "tls.key: is not whole PEM", g -> g.put("current/tls.key", good.keyPem().substring(0, 60)));
+    broken.put(
+        "tls.key: holds a CERTIFICATE", g -> g.put("current/tls.key", good.certificatePem()));
     broken.put("trust.pem: is not whole PEM", g -> g.put("trust.pem", "no roots"));
-    broken.put("tls.crt: has expired", g -> g.serve(g.authority.issue(right, now.minus(day.multipliedBy(2)), day)));
-    broken.put("tls.crt: is not valid before", g -> g.serve(g.authority.issue(right, now.plus(day), day)));
-    broken.put("tls.crt: names spiffe://portcullis/test/nginx", g -> g.serve(g.authority.issue("nginx")));
+    broken.put(
+        "tls.crt: has expired",
+        g -> g.serve(g.authority.issue(right, now.minus(day.multipliedBy(2)), day)));
+    broken.put(
+        "tls.crt: is not valid before", g -> g.serve(g.authority.issue(right, now.plus(day), day)));
+    broken.put(
+        "tls.crt: names spiffe://portcullis/test/nginx", g -> g.serve(g.authority.issue("nginx")));
     broken.put(
         "tls.crt: has not the name of a service",
         g -> g.serve(g.authority.issue(List.of("https://x"), now, day)));
-    broken.put("tls.crt: does not lead to a root", g -> g.serve(new TestAuthority("foreign").issue("gateway")));
+    broken.put(
+        "tls.crt: does not lead to a root",
+        g -> g.serve(new TestAuthority("foreign").issue("gateway")));
     broken.forEach(
         (expected, breaking) -> {
           double failures = gateway.count("portcullis.tls.reload", "result", "failure");

@@ -101,6 +101,17 @@ final class RouteTableTest {
   }
 
   private static RouteConfig route(String name, String path, Set<String> methods, Target target) {
-    return new RouteConfig(name, path, methods, target, Set.of(), Set.of(), Access.TENANT, 0, 1, Listener.PUBLIC, Set.of());
+    return new RouteConfig(
+        name,
+        path,
+        methods,
+        target,
+        Set.of(),
+        Set.of(),
+        Access.TENANT,
+        0,
+        1,
+        Listener.PUBLIC,
+        Set.of());
   }
 }

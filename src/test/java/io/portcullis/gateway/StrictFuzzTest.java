@@ -29,8 +29,8 @@ final class StrictFuzzTest {
           "GET /up/x?a=b HTTP/1.1\r\nHost: a.example:80\r\nX-A: b c\r\n\r\n",
           "POST /up/x HTTP/1.1\r\nHost: a\r\nContent-Length: 11\r\n\r\nhello=world",
           "POST /nowhere HTTP/1.1\r\nHost: a\r\nContent-Length: 3\r\n\r\none",
-          "POST /up/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n".concat(
-              "3\r\none\r\na\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n"),
+          "POST /up/x HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+              .concat("3\r\none\r\na\r\n0123456789\r\n0\r\nX-T: 1\r\n\r\n"),
           "GET /up/x HTTP/1.0\r\nConnection: keep-alive\r\n\r\n");
   private static final List<String> PIECES =
       List.of(

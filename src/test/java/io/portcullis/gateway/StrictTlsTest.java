@@ -106,7 +106,8 @@ final class StrictTlsTest {
     ByteBuffer in = ByteBuffer.allocate(64 * 1024);
     ByteBuffer out = ByteBuffer.allocate(64 * 1024);
     ByteBuffer plain = ByteBuffer.allocate(64 * 1024);
-    try (SocketChannel socket = SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
+    try (SocketChannel socket =
+        SocketChannel.open(new InetSocketAddress(InetAddress.getLoopbackAddress(), port))) {
       socket.setOption(StandardSocketOptions.TCP_NODELAY, true);
       engine.beginHandshake();
       while (engine.getHandshakeStatus() != HandshakeStatus.NOT_HANDSHAKING) {

@@ -54,8 +54,7 @@ final class TlsGateway implements AutoCloseable {
   private static final int INSTANCES = 2;
   private static final RateLimiter NO_LIMITS =
       admission ->
-          Future.succeededFuture(
-              new Decision(true, Decision.Mode.LOCAL, List.of(), -1, 0, false));
+          Future.succeededFuture(new Decision(true, Decision.Mode.LOCAL, List.of(), -1, 0, false));
 
   final TestAuthority authority = new TestAuthority("ours");
   private final Identity first = authority.issue("gateway");

@@ -43,8 +43,7 @@ final class UpstreamTlsTest {
 
   @BeforeEach
   void start() {
-    gateway =
-        new TlsGateway(folder, Duration.ofMinutes(10), TlsGateway.upstream(port, "reports"));
+    gateway = new TlsGateway(folder, Duration.ofMinutes(10), TlsGateway.upstream(port, "reports"));
     nginx = gateway.authority.issue("nginx");
   }
 

@@ -1,6 +1,7 @@
 package io.portcullis.local;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -161,6 +162,21 @@ class LauncherTest {
     assertEquals(1, result.exit());
     assertTrue(result.text().contains("[ERROR] Main.java:[3,1] not Java"), result.text());
     assertTrue(result.text().contains(real(repository) + "/target/build.log"), result.text());
+  }
+
+  @Test
+  void upEdge_withoutItsPackages_triesToInstallThemAndLeavesTheVerdictToUp() throws Exception {
+    executable(bin.resolve("mvn"), MAVEN);
+    String up = repository.resolve("portcullis").toString();
+    var nothing = Map.of("PORTCULLIS_EDGE_ROOT", folder.resolve("nothing").toString());
+    Result result = run(folder, nothing, up, "up", "--edge");
+    assertEquals(0, result.exit(), result.text());
+    for (String name : EdgePrograms.PACKAGES) {
+      String line = "portcullis: cannot install " + name + ": there is no apt-get on this machine";
+      assertTrue(result.text().contains(line), result.text());
+    }
+    assertTrue(result.text().endsWith("<up>\n<--edge>\n"), result.text());
+    assertFalse(run(folder, nothing, up, "up").text().contains("cannot install"));
   }
 
   @Test

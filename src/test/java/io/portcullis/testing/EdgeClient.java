@@ -35,8 +35,7 @@ public final class EdgeClient {
 
   /** The same by HTTP/1.1. */
   public static EdgeClient http1(int port, SSLContext context) {
-    return new EdgeClient(
-        URI.create("https://localhost:" + port), context, Version.HTTP_1_1);
+    return new EdgeClient(URI.create("https://localhost:" + port), context, Version.HTTP_1_1);
   }
 
   /** GET; headers as name, value, name, value. */
@@ -46,8 +45,7 @@ public final class EdgeClient {
 
   /** POST of JSON text. */
   public HttpResponse<String> post(String path, String body) {
-    return send(
-        "POST", path, BodyPublishers.ofString(body), "content-type", "application/json");
+    return send("POST", path, BodyPublishers.ofString(body), "content-type", "application/json");
   }
 
   /** Any request. */

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,12 +55,21 @@ public final class EdgeSystem implements AutoCloseable {
         EdgeSettings.of(
             HOME, certificates.directory(), directory, List.of("127.0.0.1:" + gateway.port()));
     try {
-      return new EdgeSystem(certificates, gateway, Edge.start(change.apply(settings)));
+      EdgeSystem system = new EdgeSystem(certificates, gateway, Edge.start(change.apply(settings)));
+      system.warmUp();
+      return system;
     } catch (RuntimeException e) {
       gateway.close();
       certificates.close();
       throw e;
     }
+  }
+
+  /** The first handshake of a JVM takes seconds on a busy machine; no test is about that. */
+  private void warmUp() {
+    Await.until(
+        () -> client().get("/").statusCode() != 504, Duration.ofSeconds(60), () -> "no answer");
+    gateway.reset();
   }
 
   /** A certificates directory with the identities gateway, nginx and edge in a folder. */
@@ -91,8 +101,7 @@ public final class EdgeSystem implements AutoCloseable {
 
   /** The same with the client certificate of a role. */
   public EdgeClient client(String role) {
-    return new EdgeClient(
-        edge.httpsPort(), TestTls.context(certificates.directory(), role));
+    return new EdgeClient(edge.httpsPort(), TestTls.context(certificates.directory(), role));
   }
 
   /** TLS as a browser does it. */

@@ -28,8 +28,7 @@ import javax.net.ssl.SSLContext;
  * @param token a valid one at any moment
  * @param perSecond requests of all callers together
  */
-public record SteadyLoad(
-    URI uri, Supplier<SSLContext> tls, Supplier<String> token, int perSecond) {
+public record SteadyLoad(URI uri, Supplier<SSLContext> tls, Supplier<String> token, int perSecond) {
   private static final int CALLERS = 10;
   private static final int REQUESTS_PER_CLIENT = 200;
   private static final Duration LONGEST = Duration.ofMinutes(15);
@@ -106,6 +105,12 @@ public record SteadyLoad(
       Map<Integer, Integer> counts = new TreeMap<>();
       statuses.forEach((status, count) -> counts.put(status, count.get()));
       return new Result(counts, failures.stream().limit(20).toList());
+    }
+
+    /** Ends the callers and says what they saw. */
+    public Result end() {
+      close();
+      return result();
     }
 
     @Override

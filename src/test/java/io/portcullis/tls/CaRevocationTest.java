@@ -117,8 +117,7 @@ class CaRevocationTest {
     authority.issue(IdentityRequest.of("gateway"));
     Path before = authority.identityDirectory("gateway").toRealPath().resolve("tls.crt");
     var alone =
-        assertThrows(
-            CaException.class, () -> authority.revokeIntermediate(1, CaFixture.ROOT_PASS));
+        assertThrows(CaException.class, () -> authority.revokeIntermediate(1, CaFixture.ROOT_PASS));
     assertTrue(alone.getMessage().contains("rotate --intermediate"), alone.getMessage());
     fixture.assertAccepted(before);
     authority.rotateIntermediate(CaFixture.ROOT_PASS);
