@@ -18,4 +18,10 @@ public final class CaException extends RuntimeException {
   public CaException(String message, @Nullable Throwable cause) {
     super(message, cause);
   }
+
+  /** Always there. */
+  @Override
+  public String getMessage() {
+    return String.valueOf(super.getMessage());
+  }
 }

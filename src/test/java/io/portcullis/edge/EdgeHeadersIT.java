@@ -22,6 +22,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(120)
 final class EdgeHeadersIT {
+  private static final String TWO_LENGTHS =
+      String.join(
+          "\r\n",
+          "POST / HTTP/1.1",
+          "Host: localhost",
+          "Content-Length: 3",
+          "Transfer-Encoding: chunked",
+          "",
+          "0",
+          "",
+          "");
+
   /** What every answer carries over TLS; a pattern each. */
   private static final Map<String, String> ONCE =
       new TreeMap<>(
@@ -90,8 +102,7 @@ final class EdgeHeadersIT {
             505,
             "GET /" + "a".repeat(30_000) + " HTTP/1.1\r\nHost: localhost\r\n\r\n",
             414,
-            "POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 3\r\n"
-                + "Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            TWO_LENGTHS,
             400);
     for (Map.Entry<String, Integer> request : requests.entrySet()) {
       try (RawHttp raw = edge.raw()) {

@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What reaches the gateway, and what never does. */
 @Timeout(120)
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class EdgeProxyIT {
   private final EdgeSystem edge = EdgeSystem.shared();
   private final EdgeClient client = edge.client();

@@ -26,7 +26,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Who is let in, who is not, and who must leave. */
 final class PeersTest {
-  @TempDir static Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  static Path folder;
 
   private static TlsGateway gateway;
   private static Identity nginx;

@@ -35,7 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class RotationTest {
   private static final Duration LIMIT = Duration.ofSeconds(15);
 
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  Path folder;
 
   private TlsGateway gateway;
   private Identity nginx;

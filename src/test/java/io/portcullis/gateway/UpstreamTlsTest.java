@@ -32,7 +32,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Services behind the gateway prove who they are, and so does the gateway. */
 final class UpstreamTlsTest {
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  Path folder;
 
   private final int port = TlsGateway.freePort();
   private final List<MultiMap> received = new CopyOnWriteArrayList<>();

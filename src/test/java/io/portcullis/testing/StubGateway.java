@@ -12,6 +12,7 @@ import io.vertx.core.net.PemKeyCertOptions;
 import io.vertx.core.net.PemTrustOptions;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 
@@ -47,7 +48,7 @@ public final class StubGateway implements AutoCloseable {
                 .requestHandler(
                     request -> {
                       seen.add(request.method() + " " + request.uri());
-                      answer.get().handle(request);
+                      Objects.requireNonNull(answer.get()).handle(request);
                     })
                 .listen());
   }

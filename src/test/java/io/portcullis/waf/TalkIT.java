@@ -200,7 +200,8 @@ final class TalkIT {
   private static final class Ascii {
     static String escaped(String json) {
       StringBuilder text = new StringBuilder();
-      for (char c : json.toCharArray()) {
+      for (int i = 0; i < json.length(); i++) {
+        char c = json.charAt(i);
         text.append(c < 128 ? Character.toString(c) : "\\u%04x".formatted((int) c));
       }
       return text.toString();

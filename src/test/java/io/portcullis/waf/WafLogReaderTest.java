@@ -21,7 +21,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 final class WafLogReaderTest {
-  @TempDir Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  Path folder;
 
   private final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   private final List<WafBlock> trail = new ArrayList<>();
