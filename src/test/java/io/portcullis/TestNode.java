@@ -42,8 +42,13 @@ final class TestNode implements AutoCloseable {
 
   /** Starts a node of that name; settings are pairs of a variable's name and value. */
   static TestNode start(String name, String... settings) {
+    return start(Path.of("conf/portcullis.yaml"), name, settings);
+  }
+
+  /** The same from another configuration file. */
+  static TestNode start(Path file, String name, String... settings) {
     LocalSystem system = TestSystem.shared();
-    PortcullisConfig config = config(system, name, settings);
+    PortcullisConfig config = ConfigLoader.load(file, environment(system, name, settings));
     prepare(system, config);
     Portcullis node = Await.value(Portcullis.start(config), Duration.ofSeconds(60));
     TestNode started = new TestNode(node, config, system);

@@ -252,7 +252,18 @@ final class Forwarder {
   private static boolean isForged(String name) {
     return name.startsWith(IDENTITY_PREFIX)
         || name.startsWith("x-forwarded-")
-        || name.indexOf('_') >= 0;
+        || !isPlain(name);
+  }
+
+  /** Servers that make variables of headers take every other sign for the hyphen. */
+  private static boolean isPlain(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      if (c != '-' && (c < '0' || c > '9') && (c < 'a' || c > 'z')) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** Fields that {@code Connection} names are hop-by-hop too. */

@@ -30,6 +30,7 @@ public final class UpstreamClient {
   private final @Nullable UpstreamTls tls;
   private final HttpClientAgent client;
   private final String prefix;
+  private final long responseTimeoutMillis;
 
   /** To be called on the event loop that will use it. */
   public UpstreamClient(
@@ -44,7 +45,8 @@ public final class UpstreamClient {
             .setKeepAlive(true)
             .setKeepAliveTimeout(60)
             .setConnectTimeout(Math.toIntExact(config.connectTimeout().toMillis()))
-            .setReadIdleTimeout(Math.toIntExact(config.responseTimeout().toMillis()))
+            // A request has a deadline of its own, below; this ends what that leaves behind.
+            .setReadIdleTimeout(Math.toIntExact(2 * config.responseTimeout().toMillis()))
             .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
             .setDecompressionSupported(false)
             .setTcpNoDelay(true);
@@ -69,6 +71,7 @@ public final class UpstreamClient {
     }
     String path = url.getRawPath();
     prefix = path == null || path.equals("/") ? "" : path;
+    responseTimeoutMillis = config.responseTimeout().toMillis();
   }
 
   /**
@@ -84,6 +87,7 @@ public final class UpstreamClient {
             new RequestOptions()
                 .setMethod(method)
                 .setURI(prefix + target)
+                .setIdleTimeout(responseTimeoutMillis)
                 .setFollowRedirects(false))
         .recover(failure -> Future.failedFuture(refusal(failure)));
   }

@@ -53,6 +53,8 @@ final class ForwardTest {
         "X-Portcullis-Tenant: acme",
         "X-Portcullis-Roles: operator",
         "X_Portcullis_Roles: operator",
+        "X.Portcullis.Roles: operator",
+        "X-Portcullis+Roles: operator",
         "X-Forwarded-Host: evil",
         "X-Original-URL: /other",
         "Connection: keep-alive, X-Hop",

@@ -71,7 +71,7 @@ public final class EdgeClient {
   /** The last segment of an answer's problem type; fails when it is no problem document. */
   public static String problem(HttpResponse<String> answer) {
     String type = answer.headers().firstValue("content-type").orElse("none");
-    if (!type.equals("application/problem+json")) {
+    if (!type.matches("application/problem\\+json(; charset=utf-8)?")) {
       throw new AssertionError(answer.statusCode() + " is of type " + type);
     }
     String uri = new JsonObject(answer.body()).getString("type");

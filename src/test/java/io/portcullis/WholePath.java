@@ -1,0 +1,130 @@
+package io.portcullis;
+
+import io.portcullis.local.Edge;
+import io.portcullis.local.EdgeSettings;
+import io.portcullis.local.LocalCertificates;
+import io.portcullis.local.TestSystem;
+import io.portcullis.testing.Await;
+import io.portcullis.testing.EdgeClient;
+import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.TestTls;
+import io.portcullis.tls.IdentityRequest;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Client, real Nginx, real node, and a service behind it that the test plays: {@code /up/status/N}
+ * answers N, {@code /up/close} breaks off, {@code /up/slow} says nothing, {@code /up/events} is
+ * given to the test.
+ */
+final class WholePath implements AutoCloseable {
+  final Vertx vertx = Vertx.vertx();
+  final BlockingQueue<HttpServerResponse> events = new LinkedBlockingQueue<>();
+  final LocalCertificates certificates;
+  final TestNode node;
+  final Edge edge;
+
+  WholePath(String name, String... settings) throws IOException {
+    Path directory = TestSystem.scratch(name);
+    certificates = EdgeSystem.certificates(directory);
+    certificates.authority().issue(IdentityRequest.of("ops"));
+    HttpServer service =
+        Await.value(vertx.createHttpServer().requestHandler(this::serve).listen(0, "127.0.0.1"));
+    Path own = certificates.directory().resolve("identities/gateway/current");
+    List<String> all =
+        new java.util.ArrayList<>(
+            List.of(
+                "TLS_CERTIFICATE",
+                own.resolve("tls.crt").toString(),
+                "TLS_KEY",
+                own.resolve("tls.key").toString(),
+                "TLS_TRUST",
+                certificates.directory().resolve("trust.pem").toString(),
+                "TLS_DENIED",
+                certificates.directory().resolve("denied.json").toString(),
+                "HTTP_TLS",
+                "mutual",
+                "INTERNAL_PORT",
+                "0"));
+    all.addAll(List.of(settings));
+    node =
+        TestNode.start(
+            configuration(directory, service.actualPort()), name, all.toArray(String[]::new));
+    edge =
+        Edge.start(
+            EdgeSettings.of(
+                Path.of(""),
+                certificates.directory(),
+                directory,
+                List.of("127.0.0.1:" + node.node.httpPort())));
+  }
+
+  /** A client of the edge without a certificate. */
+  EdgeClient client() {
+    return new EdgeClient(edge.httpsPort(), tls());
+  }
+
+  /** A client of the edge that shows the certificate of a role. */
+  EdgeClient client(String role) {
+    return new EdgeClient(edge.httpsPort(), tls(role));
+  }
+
+  SSLContext tls() {
+    return TestTls.context(certificates.directory());
+  }
+
+  SSLContext tls(String role) {
+    return TestTls.context(certificates.directory(), role);
+  }
+
+  @Override
+  public void close() {
+    edge.close();
+    node.close();
+    certificates.close();
+    Await.value(vertx.close());
+  }
+
+  private static Path configuration(Path directory, int port) throws IOException {
+    String text = Files.readString(Path.of("conf/portcullis.yaml"));
+    String upstream =
+        "upstreams:\n  up:\n    url: http://127.0.0.1:%d\n    response-timeout: 2s\n".formatted(port);
+    String route =
+        "\n  - name: up\n    path: /up/*\n    methods: [GET, POST]\n    upstream: up\n"
+            + "    access: public\n";
+    if (!text.contains("upstreams: {}\n")) {
+      throw new AssertionError("conf/portcullis.yaml has changed");
+    }
+    Path file = directory.resolve("portcullis.yaml");
+    Files.writeString(file, text.replace("upstreams: {}\n", upstream) + route);
+    return file;
+  }
+
+  private void serve(HttpServerRequest request) {
+    String path = request.path();
+    HttpServerResponse response = request.response();
+    if (path.startsWith("/up/status/")) {
+      int status = Integer.parseInt(path.substring("/up/status/".length()));
+      if (status == 301) {
+        response.putHeader("location", "/elsewhere");
+      }
+      response.putHeader("x-frame-options", "ALLOW").putHeader("server", "x").setStatusCode(status);
+      response.end();
+    } else if (path.equals("/up/close")) {
+      request.connection().close();
+    } else if (path.equals("/up/events")) {
+      events.add(response.setChunked(true).putHeader("content-type", "text/event-stream"));
+    } else if (!path.equals("/up/slow")) {
+      response.setStatusCode(404).end();
+    }
+  }
+}
