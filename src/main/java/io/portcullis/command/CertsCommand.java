@@ -179,6 +179,12 @@ public final class CertsCommand implements Runnable {
         () -> {
           RevocationReason why = usage(() -> RevocationReason.of(reason));
           Matcher intermediate = INTERMEDIATE.matcher(which);
+          if (intermediate.matches() && (reissue || why != RevocationReason.CA_COMPROMISE)) {
+            throw new ParameterException(
+                spec.commandLine(),
+                "an intermediate is revoked with --reason ca-compromise, and what it issued is"
+                    + " issued again without --reissue");
+          }
           try (var authority = open(common)) {
             var done =
                 intermediate.matches()

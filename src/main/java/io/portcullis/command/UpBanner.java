@@ -69,10 +69,10 @@ record UpBanner(Ports ports, Path state, Path root) {
   private String attack(String api, String curl) {
     return """
 
-    An attack; the firewall answers 403, and its rule stands in %3$s/logs/waf-raw.json:
+    An attack; the firewall answers 403, and its rule stands in %3$s/logs/waf.json:
 
       %2$s -i '%1$s/api/v1/me?q=%%27%%20OR%%201=1--%%20' -H "Authorization: Bearer $TOKEN"; echo
-      grep -o '"ruleId":"[0-9]*"' %3$s/logs/waf-raw.json | sort | uniq -c
+      sleep 1; tail -n 1 %3$s/logs/waf.json
     """
         .formatted(api, curl, state);
   }

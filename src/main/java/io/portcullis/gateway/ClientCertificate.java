@@ -2,11 +2,14 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
+import io.portcullis.tls.Certificates;
 import io.portcullis.tls.Peer;
 import io.vertx.core.MultiMap;
 import java.io.ByteArrayInputStream;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
@@ -14,8 +17,9 @@ import java.util.Optional;
 
 /**
  * The certificate that a caller showed to the proxy, as {@code Client-Cert} carries it (RFC 9440,
- * section 2.2: the DER form as a byte sequence of structured fields). The proxy has checked it;
- * here it must only be one certificate, whole, once.
+ * section 2.2: the DER form as a byte sequence of structured fields). The proxy has checked it in a
+ * handshake, which may be a while ago: a resumed TLS session asks nobody. So beyond being one
+ * certificate, whole, once, it must still be in its time and not on the deny list.
  */
 final class ClientCertificate {
   static final String HEADER = "client-cert";
@@ -25,8 +29,11 @@ final class ClientCertificate {
 
   private ClientCertificate() {}
 
-  /** Its thumbprint, if there is one; throws the {@link Rejection} for one that is malformed. */
-  static Optional<String> thumbprint(MultiMap headers) {
+  /**
+   * Its thumbprint, if there is one; throws the {@link Rejection} for one that is malformed, over
+   * or revoked.
+   */
+  static Optional<String> thumbprint(MultiMap headers, Certificates certificates, Instant now) {
     if (!headers.contains(HEADER)) {
       return Optional.empty();
     }
@@ -36,17 +43,29 @@ final class ClientCertificate {
     }
     byte[] der = der(values.getFirst());
     try {
-      byte[] parsed =
-          CertificateFactory.getInstance("X.509")
-              .generateCertificate(new ByteArrayInputStream(der))
-              .getEncoded();
-      if (!Arrays.equals(parsed, der)) {
+      X509Certificate certificate =
+          (X509Certificate)
+              CertificateFactory.getInstance("X.509")
+                  .generateCertificate(new ByteArrayInputStream(der));
+      if (!Arrays.equals(certificate.getEncoded(), der)) {
         throw malformed("is not one certificate");
       }
+      checkStillGood(certificate, certificates, now);
     } catch (CertificateException e) {
       throw malformed("is not a certificate");
     }
     return Optional.of(Peer.thumbprint(der));
+  }
+
+  private static void checkStillGood(
+      X509Certificate certificate, Certificates certificates, Instant now) {
+    if (certificates.denies(certificate)) {
+      throw refused("client-cert-denied", "The client certificate was revoked.");
+    }
+    if (now.isBefore(certificate.getNotBefore().toInstant())
+        || now.isAfter(certificate.getNotAfter().toInstant())) {
+      throw refused("client-cert-expired", "The time of the client certificate is over.");
+    }
   }
 
   private static byte[] der(String value) {
@@ -70,7 +89,10 @@ final class ClientCertificate {
   }
 
   private static Rejection malformed(String what) {
-    return Rejection.of(
-        Problem.INVALID_REQUEST, "client-cert-malformed", "The header Client-Cert " + what + ".");
+    return refused("client-cert-malformed", "The header Client-Cert " + what + ".");
+  }
+
+  private static Rejection refused(String reason, String detail) {
+    return Rejection.of(Problem.INVALID_REQUEST, reason, detail);
   }
 }

@@ -13,6 +13,7 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceRequest;
 import io.portcullis.model.ServiceResponse;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.tls.Certificates;
 import io.portcullis.tls.Peer;
 import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
@@ -20,6 +21,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +49,8 @@ final class RequestPath {
   private final ServiceBus services;
   private final Forwarder forwarder;
   private final long maxBodyBytes;
+  private final Certificates certificates;
+  private final Clock clock;
 
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
@@ -59,6 +63,8 @@ final class RequestPath {
     this.services = parts.services();
     this.forwarder = forwarder;
     this.maxBodyBytes = parts.http().maxBodyBytes();
+    this.certificates = parts.certificates();
+    this.clock = parts.clock();
   }
 
   /** Completes when the request is answered; fails with what has to be answered. */
@@ -88,7 +94,8 @@ final class RequestPath {
       exchange.proved(Services.caller(peer, door));
       exchange.certificate(peer.thumbprint());
     } else if (door.proxied()) {
-      ClientCertificate.thumbprint(exchange.request.headers()).ifPresent(exchange::certificate);
+      ClientCertificate.thumbprint(exchange.request.headers(), certificates, clock.instant())
+          .ifPresent(exchange::certificate);
     }
   }
 

@@ -2,6 +2,7 @@ package io.portcullis.tls;
 
 import io.portcullis.config.TlsConfig;
 import io.vertx.core.Future;
+import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -55,6 +56,11 @@ public final class Certificates {
   /** Who is refused at this moment. */
   public DenyList denied() {
     return denied;
+  }
+
+  /** Whether a certificate is refused at this moment. */
+  public boolean denies(X509Certificate certificate) {
+    return denied.denies(List.of(certificate));
   }
 
   /** The environment of every identity that belongs here. */

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,6 +170,26 @@ final class PeersTest {
   }
 
   @Test
+  void clientCert_thatWasRevokedOrIsOver_is400ThoughNginxLetItIn() throws Exception {
+    Identity good = gateway.authority.issue("caller");
+    Identity revoked = gateway.authority.issue("caller");
+    Identity over =
+        gateway.authority.issue(
+            List.of("spiffe://portcullis/test/caller"),
+            Instant.now().minus(Duration.ofHours(2)),
+            Duration.ofHours(1));
+    gateway.deny(revoked);
+    for (Identity identity : List.of(good, revoked, over)) {
+      String der = Base64.getEncoder().encodeToString(identity.certificate().getEncoded());
+      String request = TlsGateway.request("/openapi.json", "Client-Cert: :" + der + ":");
+      int status = identity == good ? 200 : 400;
+      Await.until(
+          "status " + status,
+          () -> status(request) == status);
+    }
+  }
+
+  @Test
   void clientCert_thatIsMalformed_is400FromNginxAndNothingFromAService() throws IOException {
     for (String value : List.of("x", "::", ":AAAA:", ":AAA:", ":" + "A".repeat(12_000) + ":", "")) {
       String header = "Client-Cert: " + value;
@@ -231,5 +252,13 @@ final class PeersTest {
             "name-wrong/other", List.of("https://portcullis/test/" + role));
     names.forEach((name, uris) -> strangers.put(name, ours.peer(ours.issue(uris, now, day))));
     return strangers;
+  }
+
+  private static int status(String request) {
+    try {
+      return gateway.ask(nginx, gateway.publicPort, request).status();
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 }
