@@ -100,8 +100,14 @@ final class WholePath implements AutoCloseable {
         "upstreams:\n  up:\n    url: http://127.0.0.1:%d\n    response-timeout: 2s\n"
             .formatted(port);
     String route =
-        "\n  - name: up\n    path: /up/*\n    methods: [GET, POST]\n    upstream: up\n"
-            + "    access: public\n";
+        """
+
+          - name: up
+            path: /up/*
+            methods: [GET, POST]
+            upstream: up
+            access: public
+        """;
     if (!text.contains("upstreams: {}\n")) {
       throw new AssertionError("conf/portcullis.yaml has changed");
     }
