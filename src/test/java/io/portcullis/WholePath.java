@@ -97,10 +97,17 @@ final class WholePath implements AutoCloseable {
   private static Path configuration(Path directory, int port) throws IOException {
     String text = Files.readString(Path.of("conf/portcullis.yaml"));
     String upstream =
-        "upstreams:\n  up:\n    url: http://127.0.0.1:%d\n    response-timeout: 2s\n".formatted(port);
+        "upstreams:\n  up:\n    url: http://127.0.0.1:%d\n    response-timeout: 2s\n"
+            .formatted(port);
     String route =
-        "\n  - name: up\n    path: /up/*\n    methods: [GET, POST]\n    upstream: up\n"
-            + "    access: public\n";
+        """
+
+          - name: up
+            path: /up/*
+            methods: [GET, POST]
+            upstream: up
+            access: public
+        """;
     if (!text.contains("upstreams: {}\n")) {
       throw new AssertionError("conf/portcullis.yaml has changed");
     }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeClient;
 import io.portcullis.testing.RawHttp;
+import io.portcullis.testing.TestTls;
 import io.portcullis.testing.Trail;
 import io.portcullis.tls.Peer;
-import io.portcullis.testing.TestTls;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -38,7 +38,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(240)
 final class WholePathIT {
   private static final int USER_LIMIT = 100;
-  private static final String ATTACK = "/api/v1/me?q=1%27%20UNION%20SELECT%20password%20FROM%20users--";
+  private static final String ATTACK =
+      "/api/v1/me?q=1%27%20UNION%20SELECT%20password%20FROM%20users--";
   private static final List<String> ONCE =
       List.of(
           "strict-transport-security",
@@ -59,7 +60,8 @@ final class WholePathIT {
 
   @BeforeAll
   static void start() throws IOException {
-    path = new WholePath("whole", "LIMITS_PER_USER_MAX", "" + USER_LIMIT, "LIMITS_PER_IP_MAX", "9000");
+    path =
+        new WholePath("whole", "LIMITS_PER_USER_MAX", "" + USER_LIMIT, "LIMITS_PER_IP_MAX", "9000");
     client = path.client();
     alice = path.node.token("alice");
   }
@@ -91,8 +93,7 @@ final class WholePathIT {
   void headers_onEveryStatusThatCanBeProvoked_standOnce() {
     TreeMap<Integer, Supplier<HttpResponse<String>>> provoked = new TreeMap<>();
     String id = conversation();
-    String etag =
-        client.get("/openapi.json").headers().firstValue("etag").orElse("none");
+    String etag = client.get("/openapi.json").headers().firstValue("etag").orElse("none");
     provoked.put(200, () -> as(alice, "GET", "/api/v1/me", ""));
     provoked.put(201, () -> as(alice, "POST", "/api/v1/conversations", "{\"title\":\"x\"}"));
     provoked.put(204, () -> as(alice, "DELETE", "/api/v1/conversations/" + id, ""));
@@ -128,7 +129,9 @@ final class WholePathIT {
         });
     assertOnce(client.get(ATTACK));
     assertOnce(mismatch());
-    provoked.keySet().forEach(status -> assertEquals(status, statuses.get(status), statuses::toString));
+    provoked
+        .keySet()
+        .forEach(status -> assertEquals(status, statuses.get(status), statuses::toString));
   }
 
   @Test
@@ -236,8 +239,7 @@ final class WholePathIT {
 
   private static HttpResponse<String> as(String token, String method, String target, String body) {
     return body.isEmpty()
-        ? client.send(
-            method, target, BodyPublishers.noBody(), "Authorization", "Bearer " + token)
+        ? client.send(method, target, BodyPublishers.noBody(), "Authorization", "Bearer " + token)
         : client.send(
             method,
             target,
@@ -249,8 +251,7 @@ final class WholePathIT {
   }
 
   private static String conversation() {
-    HttpResponse<String> created =
-        as(alice, "POST", "/api/v1/conversations", "{\"title\":\"x\"}");
+    HttpResponse<String> created = as(alice, "POST", "/api/v1/conversations", "{\"title\":\"x\"}");
     assertEquals(201, created.statusCode(), created.body());
     return new JsonObject(created.body()).getString("id");
   }
@@ -272,8 +273,7 @@ final class WholePathIT {
   /** What is left of the limit per address, asked for with a claim. */
   private static int left(String claimed) {
     String bearer = "Bearer " + alice;
-    var answer =
-        client.get("/api/v1/me", "Authorization", bearer, "X-Forwarded-For", claimed);
+    var answer = client.get("/api/v1/me", "Authorization", bearer, "X-Forwarded-For", claimed);
     String told = answer.headers().firstValue("ratelimit").orElse(answer.body());
     Matcher matcher = Pattern.compile("\"per-ip\";r=(\\d+)").matcher(told);
     assertTrue(matcher.find(), told);

@@ -250,9 +250,7 @@ final class Forwarder {
 
   /** Names that only we may use, in every spelling that some server behind us takes for them. */
   private static boolean isForged(String name) {
-    return name.startsWith(IDENTITY_PREFIX)
-        || name.startsWith("x-forwarded-")
-        || !isPlain(name);
+    return name.startsWith(IDENTITY_PREFIX) || name.startsWith("x-forwarded-") || !isPlain(name);
   }
 
   /** Servers that make variables of headers take every other sign for the hyphen. */

@@ -27,9 +27,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /**
- * A thousand connections of Debian's slowhttptest, all from one address, while an honest client asks
- * from another one, each time by a new connection. Once with the edge's own limits, and once with
- * limits that let each attacker in, as if they came from a thousand addresses.
+ * A thousand connections of Debian's slowhttptest, all from one address, while an honest client
+ * asks from another one, each time by a new connection. Once with the edge's own limits, and once
+ * with limits that let each attacker in, as if they came from a thousand addresses.
  */
 @Timeout(120)
 final class SlowClientsIT {
@@ -116,7 +116,8 @@ final class SlowClientsIT {
     }
     Duration slowest = answers.stream().max(Duration::compareTo).orElseThrow();
     long grown = (peak - before) >> 20;
-    System.out.println(mode + ": " + answers.size() + " answers, slowest " + slowest + ", " + grown + " MiB");
+    System.out.println(
+        mode + ": " + answers.size() + " answers, slowest " + slowest + ", " + grown + " MiB");
     assertTrue(answers.size() > SECONDS * 2, () -> "only " + answers.size() + " answers");
     assertTrue(slowest.compareTo(PATIENCE) < 0, () -> "the slowest took " + slowest);
     assertTrue(grown < GROWTH_MIB, () -> "grown by " + grown + " MiB");

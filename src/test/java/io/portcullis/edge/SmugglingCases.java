@@ -31,7 +31,8 @@ final class SmugglingCases {
 
   static List<Trick> framings() {
     return List.of(
-        post("CL.TE", "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + SMUGGLED),
+        post(
+            "CL.TE", "Content-Length: 6\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n" + SMUGGLED),
         post("TE.CL", "Transfer-Encoding: chunked\r\nContent-Length: 4\r\n", "5c\r\n" + SMUGGLED),
         post("CL.0", "Content-Length: 0\r\nTransfer-Encoding: chunked\r\n", CHUNKED + SMUGGLED),
         coding("almost chunked", "xchunked"),

@@ -133,7 +133,8 @@ final class SmugglingHttp2IT {
   static List<Trick> pseudo() {
     return List.of(
         line("a space in the path", true, "GET", "/v/x HTTP/1.1", "localhost"),
-        line("a request in the path", false, "GET", "/v/x HTTP/1.1\r\n\r\n" + SMUGGLED, "localhost"),
+        line(
+            "a request in the path", false, "GET", "/v/x HTTP/1.1\r\n\r\n" + SMUGGLED, "localhost"),
         line("a line end in the path", false, "GET", "/v/x\r\nEvil: 1", "localhost"),
         line("an LF in the path", false, "GET", "/v/x\nEvil: 1", "localhost"),
         line("a NUL in the path", false, "GET", "/v/\0x", "localhost"),
@@ -214,7 +215,8 @@ final class SmugglingHttp2IT {
     List<String> more = new ArrayList<>(List.of("content-type", "application/json"));
     more.addAll(List.of(fields));
     String[] all = more.toArray(String[]::new);
-    return new Trick(name, mayPass, body, block(List.of("POST", "https", "/v/x", "localhost"), all));
+    return new Trick(
+        name, mayPass, body, block(List.of("POST", "https", "/v/x", "localhost"), all));
   }
 
   private static String[] block(List<String> pseudo, String... fields) {

@@ -32,8 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 @Timeout(120)
 final class SmugglingIT {
-  private static final String NEXT =
-      "GET /v/next HTTP/1.1\r\n" + SmugglingCases.HEADERS + "\r\n";
+  private static final String NEXT = "GET /v/next HTTP/1.1\r\n" + SmugglingCases.HEADERS + "\r\n";
 
   private final EdgeSystem edge = EdgeSystem.shared();
   private final EdgeClient others = edge.client();

@@ -20,23 +20,55 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /**
- * The edge's TLS and headers as Debian's testssl.sh judges them. Left out are the simulations of old
- * clients and the search for bugs of old servers, which take as long as all the rest. The private
- * root is given to it as a trusted one, so not even the chain is excused.
+ * The edge's TLS and headers as Debian's testssl.sh judges them. Left out are the simulations of
+ * old clients and the search for bugs of old servers, which take as long as all the rest. The
+ * private root is given to it as a trusted one, so not even the chain is excused.
  */
 final class TestsslIT {
   private static final int LIMIT_SECONDS = 240;
 
-  /** One of each part that must have been looked at; a test that looked at nothing finds nothing. */
+  /**
+   * One of each part that must have been looked at; a test that looked at nothing finds nothing.
+   */
   private static final Set<String> LOOKED_AT =
       Set.of(
-          "SSLv2", "SSLv3", "TLS1", "TLS1_1", "TLS1_2", "TLS1_3", "ALPN", "cipherlist_NULL",
-          "cipherlist_3DES_IDEA", "PFS", "cipher_order", "cert_signatureAlgorithm", "cert_keySize",
-          "cert_trust", "cert_chain_of_trust", "cert_expirationStatus",
-          "cert_crlDistributionPoints", "HSTS_time", "banner_server", "X-Frame-Options", "heartbleed",
-          "CCS", "ticketbleed", "ROBOT", "secure_renego", "secure_client_renego", "CRIME_TLS",
-          "BREACH", "POODLE_SSL", "fallback_SCSV", "SWEET32", "FREAK", "DROWN", "LOGJAM", "BEAST",
-          "LUCKY13", "RC4");
+          "SSLv2",
+          "SSLv3",
+          "TLS1",
+          "TLS1_1",
+          "TLS1_2",
+          "TLS1_3",
+          "ALPN",
+          "cipherlist_NULL",
+          "cipherlist_3DES_IDEA",
+          "PFS",
+          "cipher_order",
+          "cert_signatureAlgorithm",
+          "cert_keySize",
+          "cert_trust",
+          "cert_chain_of_trust",
+          "cert_expirationStatus",
+          "cert_crlDistributionPoints",
+          "HSTS_time",
+          "banner_server",
+          "X-Frame-Options",
+          "heartbleed",
+          "CCS",
+          "ticketbleed",
+          "ROBOT",
+          "secure_renego",
+          "secure_client_renego",
+          "CRIME_TLS",
+          "BREACH",
+          "POODLE_SSL",
+          "fallback_SCSV",
+          "SWEET32",
+          "FREAK",
+          "DROWN",
+          "LOGJAM",
+          "BEAST",
+          "LUCKY13",
+          "RC4");
 
   /**
    * Checks that may not come to a result, which is no finding. testssl.sh 3.0.8 does not try to
