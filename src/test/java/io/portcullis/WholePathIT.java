@@ -36,6 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** From the client through the real Nginx and the real node, and back. */
 @Timeout(240)
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class WholePathIT {
   private static final int USER_LIMIT = 100;
   private static final String ATTACK =

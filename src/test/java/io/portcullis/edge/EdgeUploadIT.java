@@ -4,20 +4,24 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.RawHttp;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** An upload of 25 MiB is refused by its size: how much of it a client gets rid of is counted. */
 @Timeout(60)
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class EdgeUploadIT {
   private static final int SIZE = 25 << 20;
   private static final int PIECE = 64 << 10;
@@ -46,6 +50,34 @@ final class EdgeUploadIT {
             Integer.toHexString(PIECE) + "\r\n",
             "\r\n");
     assertTrue(sent < SIZE / 2, () -> sent + " bytes were sent");
+  }
+
+  /** The firewall's module never let go of a connection whose body failed while it waited. */
+  @Test
+  void body_thatTurnsOutBadLate_isAnsweredAndItsConnectionEnds() throws Exception {
+    try (RawHttp raw = edge.raw()) {
+      raw.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n5\r\n{\"a\":");
+      LockSupport.parkNanos(Duration.ofMillis(300).toNanos());
+      raw.send("\r\nnot-a-size\r\n");
+      assertEquals(400, raw.read().status());
+      assertEquals("", raw.rest());
+    }
+    assertEquals(List.of(), edge.gateway().seen());
+  }
+
+  @Test
+  void body_thatGrowsTooLargeLate_isAnsweredAndItsConnectionEnds() throws Exception {
+    String chunk = Integer.toHexString(PIECE) + "\r\n" + " ".repeat(PIECE) + "\r\n";
+    try (RawHttp raw = edge.raw()) {
+      raw.send(HEAD + "Transfer-Encoding: chunked\r\n\r\n");
+      for (int sent = 0; sent <= 1024 * 1024; sent += PIECE) {
+        raw.send(chunk);
+        LockSupport.parkNanos(Duration.ofMillis(5).toNanos());
+      }
+      assertEquals(413, raw.read().status());
+      assertEquals("", raw.rest());
+    }
+    assertEquals(List.of(), edge.gateway().seen());
   }
 
   /** Sends until the first byte of an answer; how many bytes of the body were sent by then. */

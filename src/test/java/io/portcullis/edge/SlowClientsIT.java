@@ -11,6 +11,7 @@ import io.portcullis.testing.RawHttp;
 import io.vertx.core.buffer.Buffer;
 import java.io.File;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -32,6 +33,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * with limits that let each attacker in, as if they came from a thousand addresses.
  */
 @Timeout(120)
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class SlowClientsIT {
   private static final int CONNECTIONS = 1000;
   private static final int SECONDS = 10;
@@ -54,10 +56,14 @@ final class SlowClientsIT {
     BODY("-B", "-i", "2", "-s", "8192", "-f", "application/json"),
     READ("-X", "-n", "2", "-z", "5", "-w", "5", "-y", "20");
 
-    final List<String> options;
+    private final String options;
 
     Mode(String... options) {
-      this.options = List.of(options);
+      this.options = String.join(" ", options);
+    }
+
+    List<String> options() {
+      return List.of(options.split(" ", -1));
     }
   }
 
@@ -131,7 +137,7 @@ final class SlowClientsIT {
         new ArrayList<>(
             List.of("timeout", "20", PROGRAM.toString(), "-c", "" + CONNECTIONS, "-r", "400"));
     command.addAll(List.of("-l", "" + SECONDS, "-v", "1", "-p", "5"));
-    command.addAll(mode.options);
+    command.addAll(mode.options());
     command.addAll(List.of("-u", "https://localhost:" + edge.edge().httpsPort() + "/v/slow"));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
@@ -144,8 +150,9 @@ final class SlowClientsIT {
   private static Duration ask(EdgeSystem edge) throws IOException {
     long begun = System.nanoTime();
     Socket plain = new Socket();
-    plain.bind(new InetSocketAddress("127.0.0.2", 0));
-    plain.connect(new InetSocketAddress("127.0.0.1", edge.edge().httpsPort()), 5_000);
+    plain.bind(new InetSocketAddress(InetAddress.ofLiteral("127.0.0.2"), 0));
+    plain.connect(
+        new InetSocketAddress(InetAddress.ofLiteral("127.0.0.1"), edge.edge().httpsPort()), 5_000);
     Socket secure =
         edge.context()
             .getSocketFactory()

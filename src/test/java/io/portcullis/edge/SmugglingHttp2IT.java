@@ -40,6 +40,7 @@ final class SmugglingHttp2IT {
    * @param mayPass whether it has one reading that may reach the gateway, cleaned
    * @param fields its whole header block: name, value, name, value
    */
+  @SuppressWarnings("ArrayRecordComponent") // made once, never changed
   private record Trick(String name, boolean mayPass, String body, String... fields) {
     @Override
     public String toString() {

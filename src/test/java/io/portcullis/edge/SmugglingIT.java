@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * through the same connections to the gateway, is answered as if it had not been.
  */
 @Timeout(120)
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class SmugglingIT {
   private static final String NEXT = "GET /v/next HTTP/1.1\r\n" + SmugglingCases.HEADERS + "\r\n";
 

@@ -91,7 +91,7 @@ final class TestsslIT {
       boolean harmless =
           severity.equals("OK")
               || severity.equals("INFO")
-              || severity.equals("WARN") && UNDECIDED.contains(id);
+              || (severity.equals("WARN") && UNDECIDED.contains(id));
       if (!harmless) {
         severe.put(id, severity + ": " + finding.getString("finding"));
       }

@@ -183,9 +183,7 @@ final class PeersTest {
       String der = Base64.getEncoder().encodeToString(identity.certificate().getEncoded());
       String request = TlsGateway.request("/openapi.json", "Client-Cert: :" + der + ":");
       int status = identity == good ? 200 : 400;
-      Await.until(
-          "status " + status,
-          () -> status(request) == status);
+      Await.until("status " + status, () -> status(request) == status);
     }
   }
 
