@@ -52,6 +52,7 @@ final class EdgeConfiguration {
       Folders.delete(draft);
       Files.createDirectories(draft);
       Files.createDirectories(settings.logs());
+      keepPrivate(settings.logs().resolve("waf-raw.json"));
       Map<String, String> values = values(draft);
       if (used == null) { // later on, nginx/nodes may have found others
         write(settings.directory().resolve("nodes.conf"), nodes(settings.nodes()));
@@ -167,6 +168,15 @@ final class EdgeConfiguration {
     Path list = state.resolve("crl.pem");
     write(list, Files.readString(settings.certificates().resolve("crl.pem")));
     Files.setPosixFilePermissions(list, PosixFilePermissions.fromString("rw-r--r--"));
+  }
+
+  /** ModSecurity makes its log readable for everybody; one that is there it leaves as it is. */
+  private static void keepPrivate(Path log) throws IOException {
+    if (!Files.exists(log)) {
+      Files.createFile(
+          log, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    }
+    Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));
   }
 
   private static void write(Path file, String text) throws IOException {

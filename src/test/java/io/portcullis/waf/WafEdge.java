@@ -52,7 +52,9 @@ final class WafEdge implements AutoCloseable {
         Files.copy(file, copy);
       }
     }
-    Files.writeString(templates.resolve("waf/completions.conf"), "# nothing\n");
+    for (String exclusions : List.of("messages", "titles", "completions")) {
+      Files.writeString(templates.resolve("waf/" + exclusions + ".conf"), "# nothing\n");
+    }
     Files.writeString(
         templates.resolve("waf/main.conf"),
         """
