@@ -182,7 +182,7 @@ final class PeersTest {
     for (Identity identity : List.of(good, revoked, over)) {
       String der = Base64.getEncoder().encodeToString(identity.certificate().getEncoded());
       String request = TlsGateway.request("/openapi.json", "Client-Cert: :" + der + ":");
-      int status = identity == good ? 200 : 400;
+      int status = identity.equals(good) ? 200 : 400;
       Await.until("status " + status, () -> status(request) == status);
     }
   }
