@@ -25,7 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
 final class SlowPeersTest {
   private static final int STALLED = 40;
 
-  @TempDir static Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  static Path folder;
   private static TlsGateway gateway;
 
   @BeforeAll

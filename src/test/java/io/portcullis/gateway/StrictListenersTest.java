@@ -53,7 +53,9 @@ final class StrictListenersTest {
           "chunk longer than its size",
           "Host as a trailer");
 
-  @TempDir static Path folder;
+  @TempDir
+  @SuppressWarnings("NullAway.Init") // JUnit sets it
+  static Path folder;
   private static TlsGateway gateway;
 
   @BeforeAll
