@@ -28,6 +28,7 @@ final class SlowPeersTest {
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it
   static Path folder;
+
   private static TlsGateway gateway;
 
   @BeforeAll

@@ -56,6 +56,7 @@ final class StrictListenersTest {
   @TempDir
   @SuppressWarnings("NullAway.Init") // JUnit sets it
   static Path folder;
+
   private static TlsGateway gateway;
 
   @BeforeAll
