@@ -85,19 +85,16 @@ final class HonestClientsIT {
     assertEquals(200, edge.status(Attack.request("POST", path, JSON, long32k)));
     String turns = "{\"role\":\"user\",\"content\":\"" + "word ".repeat(800) + "\"},";
     String body = "{\"messages\":[" + turns.repeat(240) + "{\"role\":\"user\",\"content\":\"x\"}]}";
-    assertEquals(
-        200, edge.status(Attack.request("POST", "/ai/v1/chat/completions", JSON, body)));
+    assertEquals(200, edge.status(Attack.request("POST", "/ai/v1/chat/completions", JSON, body)));
     String role = body.replaceFirst("\"user\"", "\"user'; drop\"");
-    assertEquals(
-        403, edge.status(Attack.request("POST", "/ai/v1/chat/completions", JSON, role)));
+    assertEquals(403, edge.status(Attack.request("POST", "/ai/v1/chat/completions", JSON, role)));
   }
 
   @Test
   void rawAuditLog_isItsOwnersAlone() throws IOException {
     assertEquals(403, status("User-Agent", "sqlmap/1.8"));
     assertEquals(
-        "rw-------",
-        PosixFilePermissions.toString(Files.getPosixFilePermissions(edge.rawLog())));
+        "rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(edge.rawLog())));
     assertTrue(Files.size(edge.rawLog()) > 0, "workers can write it");
   }
 
