@@ -72,7 +72,8 @@ final class SlowClientsIT {
   void honestClient_whileOneAddressIsSlow_isServed(Mode mode) throws Exception {
     try (EdgeSystem edge = EdgeSystem.start("slow-" + mode, settings -> settings)) {
       besiege(edge, mode);
-      if (mode != Mode.HEADERS) { // they never become requests
+      // Slow headers never become requests, and an answer that is read slowly waits in the kernel.
+      if (mode == Mode.BODY) {
         assertTrue(edge.logged("\"http.response.status_code\":429").size() > 500);
       }
     }
