@@ -65,84 +65,40 @@ public record EdgeSettings(
 
   /** The same on other ports. */
   public EdgeSettings withPorts(int https, int http) {
-    return new EdgeSettings(
-        templates,
-        certificates,
-        directory,
-        logs,
-        run,
-        nodes,
-        https,
-        http,
-        crs,
-        overrides,
-        progress);
+    return copy(templates, https, http, crs, overrides, progress);
   }
 
   /** The same with another core rule set. */
   public EdgeSettings withCrs(Optional<Path> folder) {
-    return new EdgeSettings(
-        templates,
-        certificates,
-        directory,
-        logs,
-        run,
-        nodes,
-        httpsPort,
-        httpPort,
-        folder,
-        overrides,
-        progress);
+    return copy(templates, httpsPort, httpPort, folder, overrides, progress);
   }
 
   /** The same with a value for the templates. */
   public EdgeSettings with(String name, String value) {
     Map<String, String> values = new TreeMap<>(overrides);
     values.put(name, value);
-    return new EdgeSettings(
-        templates,
-        certificates,
-        directory,
-        logs,
-        run,
-        nodes,
-        httpsPort,
-        httpPort,
-        crs,
-        values,
-        progress);
+    return copy(templates, httpsPort, httpPort, crs, values, progress);
   }
 
   /** The same from other templates. */
   public EdgeSettings withTemplates(Path folder) {
-    return new EdgeSettings(
-        folder,
-        certificates,
-        directory,
-        logs,
-        run,
-        nodes,
-        httpsPort,
-        httpPort,
-        crs,
-        overrides,
-        progress);
+    return copy(folder, httpsPort, httpPort, crs, overrides, progress);
   }
 
   /** The same, told to somebody. */
   public EdgeSettings withProgress(Progress listener) {
+    return copy(templates, httpsPort, httpPort, crs, overrides, listener);
+  }
+
+  private EdgeSettings copy(
+      Path from,
+      int https,
+      int http,
+      Optional<Path> rules,
+      Map<String, String> values,
+      Progress listener) {
     return new EdgeSettings(
-        templates,
-        certificates,
-        directory,
-        logs,
-        run,
-        nodes,
-        httpsPort,
-        httpPort,
-        crs,
-        overrides,
-        listener);
+        from, certificates, directory, logs, run, nodes, https, http, rules, values, listener);
   }
 
   /** Whether Nginx starts as root; its workers never run as that. */

@@ -35,8 +35,15 @@ final class LargeBodiesIT {
   /** A piece of 0 is a body of announced length. */
   @ParameterizedTest
   @CsvSource({
-    "1, 0", "60000, 0", "70000, 0", "1000000, 0", "1, 1", "70000, 4096", "1000000, 65536",
-    "300000, 1", "300000, 7"
+    "1, 0",
+    "60000, 0",
+    "70000, 0",
+    "1000000, 0",
+    "1, 1",
+    "70000, 4096",
+    "1000000, 65536",
+    "300000, 1",
+    "300000, 7"
   })
   void attackBehindALongMessage_isSeen(int length, int piece) throws IOException {
     String talk = "word ".repeat(length / 5 + 1);
