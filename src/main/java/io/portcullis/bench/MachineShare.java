@@ -31,10 +31,19 @@ final class MachineShare {
     return Math.clamp((othersSoFar() - othersMicros) / available, 0, 1);
   }
 
+  /** A process may end by itself meanwhile, like Nginx' loader of its cache. */
+  private static long sparing(long server) {
+    try {
+      return ProcessStat.cpuMicros(server);
+    } catch (BenchFailure gone) {
+      return 0;
+    }
+  }
+
   private long othersSoFar() {
     long ours = ProcessStat.ownMicros();
     for (long server : servers) {
-      ours += ProcessStat.cpuMicros(server);
+      ours += sparing(server);
     }
     return ProcessStat.machineBusyMicros() - ours;
   }

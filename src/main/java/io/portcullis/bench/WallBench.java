@@ -94,7 +94,7 @@ public final class WallBench {
       Optional<Path> body = messages ? Optional.of(message) : Optional.empty();
       String path = messages ? MESSAGES : READ;
       String token = ground.aliceToken();
-      for (Wall wall : List.of(Wall.GATEWAY, Wall.MUTUAL)) {
+      for (Wall wall : List.of(Wall.GATEWAY, Wall.MUTUAL, Wall.WAF)) {
         bench.say("warming up behind: %s".formatted(wall.title()));
         clean(wall, load.run(parts.address(wall).resolve(path), token, body, WARM_UP_SECONDS));
       }
