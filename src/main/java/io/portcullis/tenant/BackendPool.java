@@ -231,7 +231,7 @@ final class BackendPool {
     if (back) {
       LOG.atInfo().addKeyValue("event.action", "postgresql.back").log("PostgreSQL answers again");
     }
-    backend.connection().closeHandler(ignored -> forget(backend));
+    backend.connection().closeHandler(ignored -> lost(backend));
     if (unwanted) {
       backend.close();
     } else if (!backend.isOpen()) {
@@ -266,6 +266,27 @@ final class BackendPool {
           .log("PostgreSQL cannot be reached");
     }
     refused.forEach(waiter -> waiter.user().refused(SqlFailure.unavailable()));
+  }
+
+  /**
+   * A connection has closed by itself. The driver fails what waits for its answers, but not what
+   * was just on its way to it; and whoever is no longer among the busy has no deadline here any
+   * more. So the user is told in a moment, when everything that was known has been said.
+   */
+  private void lost(Backend backend) {
+    @Nullable BackendUser user;
+    lock.lock();
+    try {
+      user = busy.get(backend);
+    } finally {
+      lock.unlock();
+    }
+    forget(backend);
+    if (user != null) {
+      timerContext
+          .owner()
+          .setTimer(SWEEP_MILLIS, ignored -> user.refused(SqlFailure.unavailable()));
+    }
   }
 
   private void forget(Backend backend) {
