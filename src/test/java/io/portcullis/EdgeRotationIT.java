@@ -91,6 +91,8 @@ final class EdgeRotationIT {
             "2",
             "INTERNAL_PORT",
             "0",
+            "REDIS_DATABASE", // what is counted here must not count elsewhere
+            "6",
             "LIMITS_PER_IP_MAX",
             "1000000",
             "LIMITS_PER_USER_MAX",
