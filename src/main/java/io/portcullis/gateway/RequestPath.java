@@ -3,7 +3,6 @@ package io.portcullis.gateway;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.config.RouteConfig.Target;
-import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.Admission;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.Caller;
@@ -40,7 +39,7 @@ final class RequestPath {
       List.of("content-type", "accept", "idempotency-key");
 
   private final Door door;
-  private final TokenVerifier tokens;
+  private final Identification identification;
   private final Refusals refusals;
   private final Authorizer authorizer;
   private final RateLimiter limiter;
@@ -54,8 +53,8 @@ final class RequestPath {
 
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
-    this.tokens = parts.tokens();
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
+    this.identification = new Identification(door, parts.tokens(), refusals);
     this.authorizer = parts.authorizer();
     this.limiter = parts.limiter();
     this.events = parts.events();
@@ -78,7 +77,8 @@ final class RequestPath {
       if (route.access() == Access.PUBLIC) {
         return dispatch(exchange, route);
       }
-      return identify(exchange)
+      return identification
+              .of(exchange)
           .compose(caller -> authorize(exchange, caller))
           .compose(caller -> limit(exchange, caller, route))
           .compose(admitted -> dispatch(exchange, route));
@@ -116,27 +116,6 @@ final class RequestPath {
 
   private static Rejection unknown() {
     return Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
-  }
-
-  private Future<Caller> identify(Exchange exchange) {
-    if (door.internal()) {
-      return service(exchange);
-    }
-    return tokens
-        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
-        .recover(failure -> refusals.refuse(exchange, failure));
-  }
-
-  /** A service is its certificate; whatever else it sends proves nothing here. */
-  private Future<Caller> service(Exchange exchange) {
-    RouteConfig route = exchange.match().route().config();
-    if (!route.services().contains(exchange.peer().orElseThrow().identity().role())) {
-      return refusals.refuse(
-          exchange,
-          Rejection.of(
-              Problem.FORBIDDEN, "service-not-named", "This service may not use this operation."));
-    }
-    return Future.succeededFuture(exchange.caller().orElseThrow());
   }
 
   private Future<Caller> authorize(Exchange exchange, Caller caller) {

@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.tls.Peer;
 import io.portcullis.tls.PeerIdentity;
 import java.util.List;
@@ -22,7 +23,6 @@ final class Services {
         Optional.empty(),
         door.clients().getOrDefault(identity.role(), Set.of()),
         Set.of(),
-        identity.serial(),
-        identity.notAfter());
+        Credential.of(identity.serial(), identity.notBefore(), identity.notAfter()));
   }
 }

@@ -2,6 +2,9 @@ package io.portcullis.identity;
 
 import io.portcullis.config.IdentityConfig.Issuer;
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
+import io.portcullis.model.Credential.Binding;
+import io.portcullis.model.Credential.Binding.Kind;
 import io.vertx.core.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -11,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -20,9 +24,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Purpose: a token is an access token because its header says {@code at+jwt} or because its
  * {@code typ} claim says {@code Bearer}, as Keycloak's do. Keycloak signs ID, refresh, offline and
- * logout tokens of the same client with the same key, and only this tells them apart. A token bound
- * to its holder's key ({@code cnf}, RFC 7800) is refused, because taking it as a bearer token would
- * undo the binding.
+ * logout tokens of the same client with the same key, and only this tells them apart. Whether the
+ * holder proved the key that a token is bound to ({@code cnf}, RFC 7800) is asked elsewhere.
  */
 final class AccessClaims {
   private static final String KEYCLOAK_ACCESS_TOKEN = "Bearer";
@@ -62,8 +65,7 @@ final class AccessClaims {
         Optional.empty(),
         roles(reader),
         reader.words("scope"),
-        reader.optionalText("jti").orElse(""),
-        Instant.ofEpochMilli(expiresAt));
+        credential(reader, expiresAt));
   }
 
   private static void checkPurpose(JsonObject claims, boolean accessTokenType) {
@@ -73,9 +75,6 @@ final class AccessClaims {
             : accessTokenType;
     if (!bearer) {
       throw Refusal.NOT_AN_ACCESS_TOKEN.rejection();
-    }
-    if (claims.containsKey("cnf")) {
-      throw Refusal.TOKEN_BOUND.rejection();
     }
   }
 
@@ -90,6 +89,31 @@ final class AccessClaims {
       throw Refusal.TOKEN_NOT_YET_VALID.rejection();
     }
     return expiresAt;
+  }
+
+  private static Credential credential(ClaimReader reader, long expiresAtMillis) {
+    OptionalLong authenticated = reader.optionalTime("auth_time");
+    return new Credential(
+        reader.optionalText("jti").orElse(""),
+        reader.optionalText("sid").orElse(""),
+        Instant.ofEpochMilli(reader.optionalTime("iat").orElse(0)),
+        Instant.ofEpochMilli(expiresAtMillis),
+        authenticated.isPresent()
+            ? Optional.of(Instant.ofEpochMilli(authenticated.getAsLong()))
+            : Optional.empty(),
+        reader.optionalText("acr").orElse(""),
+        reader.object("cnf").map(AccessClaims::binding));
+  }
+
+  /** Exactly one method of confirmation, and one that we know; all else cannot be proved. */
+  private static Binding binding(ClaimReader confirmation) {
+    Optional<String> key = confirmation.optionalText("jkt");
+    Optional<String> certificate = confirmation.optionalText("x5t#S256");
+    if (key.isPresent() == certificate.isPresent()) {
+      throw Refusal.CLAIM_MALFORMED.of("cnf");
+    }
+    return key.map(jkt -> new Binding(Kind.KEY, jkt))
+        .orElseGet(() -> new Binding(Kind.CERTIFICATE, certificate.orElseThrow()));
   }
 
   private Set<String> roles(ClaimReader reader) {

@@ -60,7 +60,7 @@ final class TokenCache {
   }
 
   private Entry put(TokenHash hash, Caller caller, IssuerKeys issuer, SigningKey key) {
-    long expiresAtMillis = caller.expiresAt().toEpochMilli();
+    long expiresAtMillis = caller.credential().expiresAt().toEpochMilli();
     Entry entry = new Entry(caller, Future.succeededFuture(caller), issuer, key, expiresAtMillis);
     entries.put(hash, entry);
     return entry;

@@ -70,10 +70,22 @@ public final class TokenVerifier {
     } catch (Rejection e) {
       return refuse(e);
     }
-    return token.isPresent() ? verify(token.get()) : refuse(Refusal.TOKEN_MISSING.rejection());
+    return token.isPresent()
+        ? verify(token.get()).compose(this::unbound)
+        : refuse(Refusal.TOKEN_MISSING.rejection());
   }
 
-  /** Proves the caller of a request by its access token. */
+  /** A token that is bound to a key is no bearer token: that would undo the binding. */
+  private Future<Caller> unbound(Caller caller) {
+    return caller.credential().binding().isEmpty()
+        ? Future.succeededFuture(caller)
+        : refuse(Refusal.TOKEN_BOUND.rejection());
+  }
+
+  /**
+   * Proves the caller of a request by its access token alone. Whether its holder has proved the key
+   * that it may be bound to ({@link io.portcullis.model.Credential#binding}) is not asked here.
+   */
   public Future<Caller> verify(String token) {
     if (token.length() > maxTokenLength) {
       return refuse(Refusal.TOKEN_TOO_LONG.rejection());

@@ -1,6 +1,5 @@
 package io.portcullis.model;
 
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -17,8 +16,7 @@ import java.util.Set;
  *     knows it
  * @param roles realm roles, and client roles of our own audiences
  * @param scopes granted OAuth scopes
- * @param tokenId the credential's id ({@code jti}), or empty when the issuer gives none
- * @param expiresAt when the credential ends
+ * @param credential what the caller was proved by
  */
 public record Caller(
     String issuer,
@@ -29,8 +27,7 @@ public record Caller(
     Optional<Tenant> tenant,
     Set<String> roles,
     Set<String> scopes,
-    String tokenId,
-    Instant expiresAt) {
+    Credential credential) {
 
   /** Copies the collections, so that a caller never changes after it was proved. */
   public Caller {
@@ -50,7 +47,6 @@ public record Caller(
         newTenant,
         roles,
         scopes,
-        tokenId,
-        expiresAt);
+        credential);
   }
 }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceRequest;
 import io.portcullis.model.ServiceResponse;
@@ -75,8 +76,7 @@ final class Wish {
             Optional.of(by.tenant()),
             by.roles(),
             Set.of(),
-            "jti",
-            Instant.now().plusSeconds(60));
+            Credential.of("jti", Instant.now(), Instant.now().plusSeconds(60)));
     return by.bus()
         .request(
             ConversationVerticle.SERVICE,

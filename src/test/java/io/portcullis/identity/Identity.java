@@ -143,6 +143,11 @@ final class Identity {
     return rejection.reason();
   }
 
+  /** The reason for which a token that was sent as a bearer token is refused. */
+  String bearerRefusal(String token) {
+    return ((Rejection) Await.failure(verifier.authenticate(List.of("Bearer " + token)))).reason();
+  }
+
   Rejection rejection(String token) {
     return (Rejection) Await.failure(verifier.verify(token));
   }

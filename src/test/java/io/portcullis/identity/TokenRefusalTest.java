@@ -19,6 +19,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -151,7 +152,9 @@ class TokenRefusalTest {
         row("typ a number", "not-an-access-token", token(RSA).claim("typ", 1).signed()),
         row("no typ at all", "not-an-access-token", token(RSA).without("typ").signed()),
         row("at+jwt that says ID", "not-an-access-token", atJwt().claim("typ", "ID").signed()),
-        row("bound to a key", "token-bound", token(RSA).claim("cnf", new JsonObject()).signed()),
+        row("cnf empty", "claim-malformed", token(RSA).claim("cnf", new JsonObject()).signed()),
+        row("cnf of no kind we know", "claim-malformed", bound("jwe", "a").signed()),
+        row("cnf a string", "claim-malformed", token(RSA).claim("cnf", "a").signed()),
         row("no exp", "claim-missing", token(RSA).without("exp").signed()),
         row("exp a string", "claim-malformed", token(RSA).claim("exp", "9999999999").signed()),
         row("exp true", "claim-malformed", token(RSA).claim("exp", true).signed()),
@@ -194,6 +197,17 @@ class TokenRefusalTest {
   void verify_tokenThatDoesNotHold_refusedWithItsReason(String what, String reason, String token) {
     assertEquals(reason, IDENTITY.refusal(token), what);
     assertEquals(reason, IDENTITY.refusal(token), what + ", the second time");
+  }
+
+  @Test
+  void authenticate_boundToken_isNoBearerToken() {
+    for (String member : List.of("jkt", "x5t#S256")) {
+      assertEquals("token-bound", IDENTITY.bearerRefusal(bound(member, "abc").signed()));
+    }
+  }
+
+  private static TestToken bound(String member, String thumbprint) {
+    return token(RSA).claim("cnf", new JsonObject().put(member, thumbprint));
   }
 
   private static Arguments row(String what, String reason, String token) {

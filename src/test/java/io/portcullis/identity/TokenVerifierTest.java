@@ -11,6 +11,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.TestKey;
@@ -41,8 +42,14 @@ class TokenVerifierTest {
             Optional.of(ACME),
             Set.of("user", "ai-user", "tenant-admin"),
             Set.of("openid", "profile", "organization"),
-            "onrtac:2f0a5b7e",
-            Instant.parse("2026-03-01T12:05:00Z")),
+            new Credential(
+                "onrtac:2f0a5b7e",
+                "4c8e",
+                Instant.parse("2026-03-01T12:00:00Z"),
+                Instant.parse("2026-03-01T12:05:00Z"),
+                Optional.empty(),
+                "",
+                Optional.empty())),
         identity.caller(token(RSA).signed()));
   }
 

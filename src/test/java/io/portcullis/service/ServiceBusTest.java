@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceRequest;
@@ -218,7 +219,7 @@ class ServiceBusTest {
   private static ServiceRequest request(Duration left) {
     Instant now = Instant.now();
     Caller caller =
-        new Caller("i", "s", "u", "c", List.of(), Optional.empty(), Set.of(), Set.of(), "", now);
+        new Caller("i", "s", "u", "c", List.of(), Optional.empty(), Set.of(), Set.of(), Credential.of("", now, now));
     return new ServiceRequest(
         "r", caller, "probe.ask", Map.of(), Map.of(), Map.of(), Buffer.buffer(), now.plus(left));
   }

@@ -1,0 +1,44 @@
+package io.portcullis.gateway;
+
+import io.portcullis.config.RouteConfig;
+import io.portcullis.identity.TokenVerifier;
+import io.portcullis.model.Caller;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.vertx.core.Future;
+import io.vertx.core.http.HttpHeaders;
+
+/** Who is calling? One kind of credential decides; a refused one is counted and recorded. */
+final class Identification {
+  private final Door door;
+  private final TokenVerifier tokens;
+  private final Refusals refusals;
+
+  Identification(Door door, TokenVerifier tokens, Refusals refusals) {
+    this.door = door;
+    this.tokens = tokens;
+    this.refusals = refusals;
+  }
+
+  /** The proved caller; fails with a {@link Rejection}. */
+  Future<Caller> of(Exchange exchange) {
+    if (door.internal()) {
+      return service(exchange);
+    }
+    return tokens
+        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
+        .recover(failure -> refusals.refuse(exchange, failure));
+  }
+
+  /** A service is its certificate; whatever else it sends proves nothing here. */
+  private Future<Caller> service(Exchange exchange) {
+    RouteConfig route = exchange.match().route().config();
+    if (!route.services().contains(exchange.peer().orElseThrow().identity().role())) {
+      return refusals.refuse(
+          exchange,
+          Rejection.of(
+              Problem.FORBIDDEN, "service-not-named", "This service may not use this operation."));
+    }
+    return Future.succeededFuture(exchange.caller().orElseThrow());
+  }
+}
