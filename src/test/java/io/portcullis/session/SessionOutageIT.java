@@ -84,7 +84,6 @@ class SessionOutageIT {
         SessionNode node = new SessionNode(redis.port(), quick, push, issuer, clock)) {
       String idle = cookie(node.open(node.login(issuer)));
       String used = cookie(node.open(node.login(issuer, "bob", "sid-2")));
-      long begin = System.nanoTime();
       Await.until(
           "one ends by being idle, the other does not",
           () -> {
@@ -93,8 +92,6 @@ class SessionOutageIT {
             return node.redis("EXISTS", Handle.recordKey(name(idle))).number() == 0;
           });
       assertEquals("session-unknown", node.refusal(idle).reason());
-      long tookMillis = (System.nanoTime() - begin) / 1_000_000;
-      assertTrue(tookMillis < 950, "within the absolute time: " + tookMillis);
       Await.value(node.on(0, () -> node.sessions.rotate(used, node.login(issuer, "bob", "sid-2"))));
       for (String key : node.keys()) {
         assertTrue(node.redis("PTTL", key).number() > 0, key);
