@@ -1,0 +1,52 @@
+package io.portcullis;
+
+import io.portcullis.audit.AuditTrail;
+import io.portcullis.audit.ChainDatabase;
+import io.portcullis.audit.RequestTrail;
+import io.portcullis.config.PortcullisConfig;
+import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
+import io.portcullis.model.Tenant;
+import io.portcullis.model.TenantId;
+import io.portcullis.operate.AdminApi;
+import io.portcullis.operate.SessionAdmin;
+import io.portcullis.tenant.TenantRegistry;
+import java.time.Clock;
+import java.util.Optional;
+
+/** What the operators' interface operates: rooms that are strangers to each other. */
+final class Administration {
+  private Administration() {}
+
+  static AdminApi of(
+      PortcullisConfig config,
+      TokenVerifier tokens,
+      AuditTrail trail,
+      ChainDatabase chain,
+      SharedState state,
+      SessionAdmin sessions,
+      TenantRegistry registry,
+      Clock clock) {
+    return new AdminApi(
+        tokens::authenticate,
+        LocalRateLimiter.ofFailedAuthentications(config.limits()),
+        trail::record,
+        new RequestTrail(chain),
+        state.revocations(),
+        sessions,
+        nameOrId -> tenant(registry, nameOrId),
+        clock);
+  }
+
+  private static Optional<Tenant> tenant(TenantRegistry registry, String nameOrId) {
+    Optional<Tenant> named = registry.byName(nameOrId);
+    if (named.isPresent()) {
+      return named;
+    }
+    try {
+      return registry.byId(new TenantId(nameOrId));
+    } catch (IllegalArgumentException noId) {
+      return Optional.empty();
+    }
+  }
+}
