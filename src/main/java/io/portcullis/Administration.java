@@ -4,14 +4,20 @@ import io.portcullis.audit.AuditTrail;
 import io.portcullis.audit.ChainDatabase;
 import io.portcullis.audit.RequestTrail;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.identity.Revocation;
+import io.portcullis.identity.RevocationStatus;
+import io.portcullis.identity.Revocations;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.portcullis.operate.AdminApi;
+import io.portcullis.operate.RevocationAdmin;
 import io.portcullis.operate.SessionAdmin;
 import io.portcullis.tenant.TenantRegistry;
+import io.vertx.core.Future;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /** What the operators' interface operates: rooms that are strangers to each other. */
@@ -23,7 +29,7 @@ final class Administration {
       TokenVerifier tokens,
       AuditTrail trail,
       ChainDatabase chain,
-      SharedState state,
+      Revocations revocations,
       SessionAdmin sessions,
       TenantRegistry registry,
       Clock clock) {
@@ -31,11 +37,30 @@ final class Administration {
         tokens::authenticate,
         LocalRateLimiter.ofFailedAuthentications(config.limits()),
         trail::record,
-        new RequestTrail(chain),
-        state.revocations(),
+        new RequestTrail(chain)::of,
+        admin(revocations),
         sessions,
         nameOrId -> tenant(registry, nameOrId),
         clock);
+  }
+
+  private static RevocationAdmin admin(Revocations revocations) {
+    return new RevocationAdmin() {
+      @Override
+      public Future<Void> revoke(Revocation revocation) {
+        return revocations.revoke(revocation);
+      }
+
+      @Override
+      public List<Revocation> newest(int most) {
+        return revocations.newest(most);
+      }
+
+      @Override
+      public RevocationStatus status() {
+        return revocations.status();
+      }
+    };
   }
 
   private static Optional<Tenant> tenant(TenantRegistry registry, String nameOrId) {

@@ -142,7 +142,14 @@ public final class Portcullis {
             readiness,
             meters,
             Administration.of(
-                config, tokens, trail, chain, state, SessionAdmin.NONE, registry, clock));
+                config,
+                tokens,
+                trail,
+                chain,
+                state.revocations(),
+                SessionAdmin.NONE,
+                registry,
+                clock));
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */

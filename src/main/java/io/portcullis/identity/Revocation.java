@@ -100,10 +100,9 @@ public record Revocation(Kind kind, String issuer, String name, Instant before, 
   }
 
   private static String member(JsonObject json, String name) {
-    String value = json.getString(name);
-    if (value == null) {
-      throw new IllegalArgumentException(name + " is missing");
+    if (json.getValue(name) instanceof String text) {
+      return text;
     }
-    return value;
+    throw new IllegalArgumentException(name + " is no text");
   }
 }

@@ -3,8 +3,7 @@ package io.portcullis.operate;
 import com.fasterxml.uuid.Generators;
 import com.fasterxml.uuid.NoArgGenerator;
 import io.portcullis.audit.AuditEvents;
-import io.portcullis.audit.RequestTrail;
-import io.portcullis.identity.Revocations;
+import io.portcullis.audit.AuditTail.Line;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
@@ -48,15 +47,15 @@ public final class AdminApi {
    * @param authenticate proves a caller by the values of {@code Authorization}
    * @param failures counts refused requests per address
    * @param trail records an event; done when it is durable
-   * @param history reads the trail
+   * @param history what the trail knows of the request with this id
    * @param tenants the tenant of this name or id
    */
   public AdminApi(
       Function<List<String>, Future<Caller>> authenticate,
       RateLimiter failures,
       Function<AuditEvent, Future<Void>> trail,
-      RequestTrail history,
-      Revocations revocations,
+      Function<String, Future<List<Line>>> history,
+      RevocationAdmin revocations,
       SessionAdmin sessions,
       Function<String, Optional<Tenant>> tenants,
       Clock clock) {

@@ -7,13 +7,15 @@ import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.util.List;
+import java.util.function.Function;
 
 /** {@code /admin/v1/audit}: what the trail knows of one request. */
 final class AdminAudit {
-  private final RequestTrail trail;
+  private final Function<String, Future<List<Line>>> history;
 
-  AdminAudit(RequestTrail trail) {
-    this.trail = trail;
+  AdminAudit(Function<String, Future<List<Line>>> history) {
+    this.history = history;
   }
 
   Future<AdminAnswer> ofRequest(Operation operation) {
@@ -21,8 +23,8 @@ final class AdminAudit {
     if (!RequestTrail.isRequestId(id)) {
       throw Operation.invalid("This is not the id of a request.");
     }
-    return trail
-        .of(id)
+    return history
+        .apply(id)
         .map(
             lines -> {
               if (lines.isEmpty()) {

@@ -3,7 +3,6 @@ package io.portcullis.operate;
 import io.portcullis.identity.Revocation;
 import io.portcullis.identity.Revocation.Kind;
 import io.portcullis.identity.RevocationStatus;
-import io.portcullis.identity.Revocations;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
@@ -29,7 +28,7 @@ final class AdminRevocations {
       Set.of("session", "user", "tenant", "all", "issuer", "issued_before", "reason");
 
   private final AdminGate gate;
-  private final Revocations revocations;
+  private final RevocationAdmin revocations;
   private final Function<String, Optional<Tenant>> tenants;
   private final InstantSource clock;
 
@@ -38,7 +37,7 @@ final class AdminRevocations {
    */
   AdminRevocations(
       AdminGate gate,
-      Revocations revocations,
+      RevocationAdmin revocations,
       Function<String, Optional<Tenant>> tenants,
       InstantSource clock) {
     this.gate = gate;
