@@ -9,6 +9,7 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
+import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What every gateway instance shares: built once by the floor plan, immutable or thread-safe.
@@ -28,6 +30,8 @@ import java.util.function.Function;
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
+ * @param revoked whether the access of a caller that was proved has been taken back since
+ * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -47,6 +51,8 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Predicate<Caller> revoked,
+    Function<Runnable, Runnable> onRevocation,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -66,6 +72,8 @@ public record GatewayParts(
       List<UpstreamConfig> upstreams,
       List<RouteConfig> routes,
       TokenVerifier tokens,
+      Predicate<Caller> revoked,
+      Function<Runnable, Runnable> onRevocation,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
       String limitPolicy,
@@ -86,6 +94,8 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        revoked,
+        onRevocation,
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

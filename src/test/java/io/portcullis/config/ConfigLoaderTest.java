@@ -66,7 +66,13 @@ class ConfigLoaderTest {
       }
     }
     assertEquals(
-        Set.of("keycloak.url", "redis.port", "postgres.port", "internal.clients.ops.roles"),
+        Set.of(
+            "keycloak.url",
+            "redis.port",
+            "state.port",
+            "state.database",
+            "postgres.port",
+            "internal.clients.ops.roles"),
         different);
   }
 

@@ -157,6 +157,8 @@ final class GatewayFixture implements AutoCloseable {
         List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",

@@ -211,6 +211,8 @@ final class TlsGateway implements AutoCloseable {
             route("up", "/up/*", new Target.Upstream("up"), Listener.PUBLIC),
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",
