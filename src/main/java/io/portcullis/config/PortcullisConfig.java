@@ -17,6 +17,7 @@ public record PortcullisConfig(
     PostgresConfig postgres,
     AuditConfig audit,
     WafConfig waf,
+    SessionConfig sessions,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -36,6 +37,7 @@ public record PortcullisConfig(
             root.section("postgres", PostgresConfig::read),
             root.section("audit", AuditConfig::read),
             root.section("waf", WafConfig::read),
+            root.section("sessions", SessionConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);
