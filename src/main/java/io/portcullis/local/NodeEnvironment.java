@@ -5,6 +5,9 @@ import java.util.TreeMap;
 
 /** A local system in the words of {@code conf/portcullis.yaml}'s environment overrides. */
 final class NodeEnvironment {
+  /** Limits and state share this machine's Redis, in databases of their own. */
+  private static final String STATE_DATABASE = "1";
+
   private NodeEnvironment() {}
 
   static Map<String, String> of(LocalSystem system, Secrets secrets) {
@@ -28,6 +31,11 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_REDIS_PORT", "" + ports.redis());
     map.put("PORTCULLIS_REDIS_USERNAME", RedisPart.USER);
     map.put("PORTCULLIS_REDIS_PASSWORD", secrets.get(Secrets.REDIS));
+    map.put("PORTCULLIS_STATE_HOST", "127.0.0.1");
+    map.put("PORTCULLIS_STATE_PORT", "" + ports.redis());
+    map.put("PORTCULLIS_STATE_USERNAME", RedisPart.USER);
+    map.put("PORTCULLIS_STATE_PASSWORD", secrets.get(Secrets.REDIS));
+    map.put("PORTCULLIS_STATE_DATABASE", STATE_DATABASE);
     map.put("PORTCULLIS_POSTGRES_HOST", "127.0.0.1");
     map.put("PORTCULLIS_POSTGRES_PORT", "" + ports.postgres());
     map.put("PORTCULLIS_POSTGRES_DATABASE", PostgresPart.DATABASE);
