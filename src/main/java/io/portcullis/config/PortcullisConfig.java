@@ -19,6 +19,7 @@ public record PortcullisConfig(
     AuditConfig audit,
     WafConfig waf,
     SessionConfig sessions,
+    LoginConfig login,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -40,6 +41,7 @@ public record PortcullisConfig(
             root.section("audit", AuditConfig::read),
             root.section("waf", WafConfig::read),
             root.section("sessions", SessionConfig::read),
+            root.section("login", LoginConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);
