@@ -123,6 +123,8 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
+            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock)
+                .login(logout -> Future.succeededFuture()),
             LocalRateLimiter.ofFailedAuthentications(config.limits()),
             limiter,
             limiter.headers().policy(),

@@ -183,7 +183,7 @@ public final class OidcClient implements TokenRefresh {
   }
 
   private Timer timer(String call, String result) {
-    return registry.timer("portcullis.issuer.calls.seconds", "call", call, "result", result);
+    return registry.timer("portcullis.issuer.calls", "call", call, "result", result);
   }
 
   private static String reason(Throwable failure) {
