@@ -154,9 +154,9 @@ final class AuthOperations {
     boolean script = exchange.request.headers().contains(Csrf.HEADER);
     try {
       if (script) {
-        csrf.check(exchange.request);
+        csrf.check(exchange.request.method(), exchange.request.headers());
       } else {
-        csrf.checkForm(exchange.request);
+        csrf.checkForm(exchange.request.headers());
       }
     } catch (Rejection forged) {
       return refusals.refuse(exchange, forged);

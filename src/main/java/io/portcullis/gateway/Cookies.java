@@ -4,9 +4,9 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.session.LoginFlow;
 import io.portcullis.session.Sessions;
+import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,12 +24,12 @@ final class Cookies {
 
   /** The session cookie's value; empty when there is none. */
   static Optional<String> session(Exchange exchange) {
-    return find(exchange, Sessions.COOKIE);
+    return find(exchange.request.headers(), Sessions.COOKIE);
   }
 
   /** The value of the cookie of a login under way; empty when there is none. */
   static Optional<String> login(Exchange exchange) {
-    return find(exchange, LoginFlow.COOKIE);
+    return find(exchange.request.headers(), LoginFlow.COOKIE);
   }
 
   /** Only requests that begin on our own pages have it. It ends with the browser, if not before. */
@@ -56,10 +56,9 @@ final class Cookies {
     exchange.response.headers().add(SET_COOKIE, line);
   }
 
-  private static Optional<String> find(Exchange exchange, String name) {
-    List<String> lines = exchange.request.headers().getAll(HttpHeaders.COOKIE);
+  static Optional<String> find(MultiMap headers, String name) {
     String found = null;
-    for (String line : lines) {
+    for (String line : headers.getAll(HttpHeaders.COOKIE)) {
       int start = 0;
       while (start < line.length()) {
         int end = line.indexOf(';', start);

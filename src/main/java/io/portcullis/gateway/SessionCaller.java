@@ -32,7 +32,7 @@ final class SessionCaller {
 
   /** The proved caller; fails with a {@link Rejection}. */
   Future<Caller> of(Exchange exchange, String cookie) {
-    csrf.check(exchange.request);
+    csrf.check(exchange.request.method(), exchange.request.headers());
     return login
         .orElseThrow()
         .sessions()

@@ -10,6 +10,7 @@ import io.portcullis.model.Rejection;
  */
 final class ReturnTo {
   private static final int MAX_LENGTH = 1024;
+  private static final String HEX = "0123456789abcdef0123456789ABCDEF";
   private static final String PATH = "-._~!$&'()*+,=:@/";
   private static final String BEHIND = PATH + "?;";
 
@@ -64,8 +65,8 @@ final class ReturnTo {
 
   /** An escape that hides nothing which matters to anybody on the way. */
   private static void escape(String text, int at, int to) {
-    int high = at + 2 < to ? Character.digit(text.charAt(at + 1), 16) : -1;
-    int low = at + 2 < to ? Character.digit(text.charAt(at + 2), 16) : -1;
+    int high = at + 2 < to ? HEX.indexOf(text.charAt(at + 1)) % 16 : -1;
+    int low = at + 2 < to ? HEX.indexOf(text.charAt(at + 2)) % 16 : -1;
     int value = high * 16 + low;
     if (high < 0
         || low < 0
