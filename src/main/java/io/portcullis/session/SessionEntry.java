@@ -7,6 +7,5 @@ import java.time.Instant;
  *
  * @param id its public name
  * @param created when it began
- * @param absoluteEnd when it ends at the latest
  */
-public record SessionEntry(String id, Instant created, Instant absoluteEnd) {}
+public record SessionEntry(String id, Instant created) {}
