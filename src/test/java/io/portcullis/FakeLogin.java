@@ -46,7 +46,7 @@ final class FakeLogin implements AutoCloseable {
             "LOGIN_REVOCATION_ENDPOINT",
             "",
             "LOGIN_DEADLINE",
-            "400ms");
+            "900ms");
   }
 
   /** What the token endpoint gives for a code; a test changes what it likes. */
