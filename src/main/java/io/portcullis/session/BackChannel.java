@@ -2,7 +2,6 @@ package io.portcullis.session;
 
 import io.portcullis.model.LogoutToken;
 import io.portcullis.model.Problem;
-import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 
 /**
@@ -49,10 +48,8 @@ public final class BackChannel {
   }
 
   private static Throwable invalid(Throwable failure) {
-    return failure instanceof Rejection refused && refused.problem() == Problem.UNAUTHENTICATED
-        ? Rejection.of(
-            Problem.INVALID_REQUEST, "logout-" + refused.reason(), "The logout token does not hold.")
-        : failure;
+    return TokenDoubt.as(
+        Problem.INVALID_REQUEST, "logout-", "The logout token does not hold.", failure);
   }
 
   /**
