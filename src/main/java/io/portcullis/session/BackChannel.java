@@ -30,21 +30,18 @@ public final class BackChannel {
     return proofs
         .logoutToken(token)
         .recover(failure -> Future.failedFuture(invalid(failure)))
-        .compose(logout -> once.claim(logout).compose(first -> end(logout)));
+        .compose(logout -> once.run(logout, () -> end(logout)));
   }
 
   private Future<Over> end(LogoutToken logout) {
     return spread
         .ended(logout)
         .compose(
-            spread ->
+            done ->
                 logout.session().isEmpty()
                     ? sessions.endBySubject(logout.issuer(), logout.subject())
                     : sessions.endByProviderSession(logout.issuer(), logout.session()))
-        .map(ended -> new Over(logout, ended))
-        .recover(
-            failure ->
-                once.release(logout).transform(released -> Future.failedFuture(failure)));
+        .map(ended -> new Over(logout, ended));
   }
 
   private static Throwable invalid(Throwable failure) {
