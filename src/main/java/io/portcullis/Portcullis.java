@@ -121,6 +121,7 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
+            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
             state.revocations()::covers,
             state.revocations()::onChange,
             LocalRateLimiter.ofFailedAuthentications(config.limits()),

@@ -95,6 +95,13 @@ final class ArchitectureTest {
       library("identity").should().dependOnClassesThat().resideInAnyPackage("com.nimbusds..");
 
   @ArchTest
+  static final ArchRule OAUTH2_STAYS_WITH_LOGINS =
+      library("session")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.ext.auth.oauth2..");
+
+  @ArchTest
   static final ArchRule X509_STAYS_IN_TLS =
       library("tls").should().dependOnClassesThat().resideInAnyPackage("org.bouncycastle..");
 

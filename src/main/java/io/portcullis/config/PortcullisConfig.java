@@ -20,6 +20,7 @@ public record PortcullisConfig(
     AuditConfig audit,
     WafConfig waf,
     SessionConfig sessions,
+    LoginConfig login,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -42,6 +43,7 @@ public record PortcullisConfig(
             root.section("audit", AuditConfig::read),
             root.section("waf", WafConfig::read),
             root.section("sessions", SessionConfig::read),
+            root.section("login", LoginConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);

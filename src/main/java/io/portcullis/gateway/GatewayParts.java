@@ -11,10 +11,12 @@ import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -30,6 +32,7 @@ import java.util.function.Predicate;
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
+ * @param login people with a browser; empty where nobody can log in
  * @param revoked whether the access of a caller that was proved has been taken back since
  * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
  * @param failedAuthentications counts refused credentials per client address, on this node alone
@@ -37,6 +40,7 @@ import java.util.function.Predicate;
  * @param limiter the limits of admitted callers
  * @param limitPolicy the value of {@code RateLimit-Policy}
  * @param events the audit trail as the gateway uses it
+ * @param loginEvents the same for logins
  * @param local operations without a service
  * @param services the services on the event bus
  * @param inFlight requests in flight on all instances
@@ -51,6 +55,7 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Optional<BrowserLogin> login,
     Predicate<Caller> revoked,
     Function<Runnable, Runnable> onRevocation,
     RateLimiter failedAuthentications,
@@ -58,6 +63,7 @@ public record GatewayParts(
     RateLimiter limiter,
     String limitPolicy,
     SecurityEvents events,
+    LoginEvents loginEvents,
     LocalOperations local,
     ServiceBus services,
     AtomicInteger inFlight,
@@ -72,6 +78,7 @@ public record GatewayParts(
       List<UpstreamConfig> upstreams,
       List<RouteConfig> routes,
       TokenVerifier tokens,
+      Optional<BrowserLogin> login,
       Predicate<Caller> revoked,
       Function<Runnable, Runnable> onRevocation,
       RateLimiter failedAuthentications,
@@ -94,6 +101,7 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        login,
         revoked,
         onRevocation,
         failedAuthentications,
@@ -101,6 +109,7 @@ public record GatewayParts(
         limiter,
         limitPolicy,
         new SecurityEvents(audit, events),
+        new LoginEvents(audit, events, registry),
         new LocalOperations(),
         services,
         java.util.Objects.requireNonNull(inFlight),

@@ -19,6 +19,16 @@ public record Tokens(
     Instant refreshExpires,
     String idToken) {
 
+  /** The same with an access token that is known to end then, if that is sooner. */
+  Tokens until(Instant end) {
+    return new Tokens(
+        accessToken,
+        end.isBefore(accessExpires) ? end : accessExpires,
+        refreshToken,
+        refreshExpires,
+        idToken);
+  }
+
   /** Tells when they end, never what they are. */
   @Override
   public String toString() {

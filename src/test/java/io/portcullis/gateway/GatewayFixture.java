@@ -157,6 +157,7 @@ final class GatewayFixture implements AutoCloseable {
         List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        Optional.empty(),
         caller -> false,
         listener -> () -> {},
         NO_LIMITS,
@@ -188,7 +189,8 @@ final class GatewayFixture implements AutoCloseable {
         "",
         HttpConfig.Tls.OFF,
         Set.of(),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Optional.empty());
   }
 
   private static RouteConfig route(String name) {
@@ -203,7 +205,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static RouteConfig openapi() {
@@ -218,7 +221,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(String name, int port, int pool) {
