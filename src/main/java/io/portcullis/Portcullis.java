@@ -123,6 +123,7 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
+            state.proofs(config.identity().dpop(), meters, clock),
             LocalRateLimiter.ofFailedAuthentications(config.limits()),
             limiter,
             limiter.headers().policy(),

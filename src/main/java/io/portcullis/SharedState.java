@@ -1,12 +1,16 @@
 package io.portcullis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.config.DpopConfig;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.identity.DpopVerifier;
+import io.portcullis.identity.RedisReplayGuard;
 import io.portcullis.redis.Broadcast;
 import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.time.Clock;
 
 /** What the nodes of a cluster share: the Redis that keeps state, and messages through it. */
 final class SharedState {
@@ -24,6 +28,11 @@ final class SharedState {
 
   Broadcast broadcast() {
     return broadcast;
+  }
+
+  /** Proves keys; each proof is good once on all nodes. */
+  DpopVerifier proofs(DpopConfig config, MeterRegistry meters, Clock clock) {
+    return new DpopVerifier(config, new RedisReplayGuard(lanes), meters, clock);
   }
 
   /** Begins to connect; after everybody who listens has said so. */

@@ -5,6 +5,7 @@ import io.portcullis.audit.AuditEvents;
 import io.portcullis.audit.DirectTrail;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.model.AuditEvent.Outcome;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantEvents;
 import io.portcullis.tenant.TenantLifecycleException;
@@ -38,22 +39,43 @@ final class CommandTrail implements TenantEvents {
 
   @Override
   public void created(TenantRecord tenant, String requestId) {
+    Map<String, String> details =
+        Map.of(
+            "tenant",
+            tenant.id().value(),
+            "name",
+            tenant.name(),
+            "organization",
+            tenant.organization(),
+            "token_binding",
+            tenant.tokenBinding().label());
+    record("tenant.created", details, requestId);
+  }
+
+  @Override
+  public void bindingChanged(TenantRecord tenant, TokenBinding after, String requestId) {
+    Map<String, String> details =
+        Map.of(
+            "tenant",
+            tenant.id().value(),
+            "name",
+            tenant.name(),
+            "token_binding",
+            after.label(),
+            "token_binding_before",
+            tenant.tokenBinding().label());
+    record("tenant.changed", details, requestId);
+  }
+
+  private void record(String type, Map<String, String> details, String requestId) {
     Vertx vertx = Vertx.vertx();
     try {
       PlatformDatabase platform = new PlatformDatabase(vertx, config.postgres());
       AuditEvents events = new AuditEvents(Clock.systemUTC());
-      Map<String, String> details =
-          Map.of(
-              "tenant",
-              tenant.id().value(),
-              "name",
-              tenant.name(),
-              "organization",
-              tenant.organization());
       new DirectTrail(new ChainAdapter(platform), actor, Clock.systemUTC())
           .record(
               events.critical(
-                  "tenant.created",
+                  type,
                   Optional.empty(),
                   actor,
                   Outcome.SUCCESS,

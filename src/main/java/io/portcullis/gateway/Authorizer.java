@@ -3,9 +3,11 @@ package io.portcullis.gateway;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
+import io.portcullis.model.TokenBinding;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
@@ -20,6 +22,10 @@ import java.util.function.BooleanSupplier;
  */
 final class Authorizer {
   static final String TENANT_HEADER = "x-tenant";
+
+  /** Why a caller is refused whose tenant asks for tokens that a DPoP proof confirms. */
+  static final String DPOP_DEMANDED = "binding-dpop";
+
   private static final String TENANT_PARAMETER = "tenant";
 
   private final String hostSuffix;
@@ -37,6 +43,7 @@ final class Authorizer {
   /** Throws the {@link Rejection} that says why not, or returns. */
   void check(Exchange exchange, Caller caller) {
     RouteConfig route = exchange.match().route().config();
+    caller.tenant().ifPresent(tenant -> checkBinding(exchange, tenant, caller.credential()));
     if (route.access() == Access.TENANT) {
       checkTenant(exchange, caller);
     } else {
@@ -58,6 +65,23 @@ final class Authorizer {
               + String.join(", ", route.scopes().stream().sorted().toList())
               + ".");
     }
+  }
+
+  /**
+   * 401 and not 403: another token of the same caller would do, and this is how a client learns to
+   * get one. Whoever was proved without carrying a token has none that could be stolen.
+   */
+  private static void checkBinding(Exchange exchange, Tenant tenant, Credential credential) {
+    TokenBinding demanded = tenant.tokenBinding();
+    if (exchange.evidence() != Evidence.ACCESS_TOKEN || demanded.isMetBy(credential)) {
+      return;
+    }
+    boolean dpop = demanded == TokenBinding.DPOP;
+    throw Rejection.of(
+        Problem.UNAUTHENTICATED,
+        dpop ? DPOP_DEMANDED : "binding-mtls",
+        "The tenant takes only access tokens that are bound to "
+            + (dpop ? "a key, with a DPoP proof." : "the client certificate."));
   }
 
   private void checkTenant(Exchange exchange, Caller caller) {

@@ -31,6 +31,7 @@ final class Exchange {
 
   private RouteTable.@Nullable Match match;
   private @Nullable Caller caller;
+  private Evidence evidence = Evidence.ACCESS_TOKEN;
   private @Nullable Decision decision;
   private @Nullable Runnable abort;
   private @Nullable Runnable streaming;
@@ -76,6 +77,15 @@ final class Exchange {
 
   void proved(Caller who) {
     caller = who;
+  }
+
+  /** What the caller was proved by; unless somebody said otherwise, by what is asked the most. */
+  Evidence evidence() {
+    return evidence;
+  }
+
+  void provedBy(Evidence shown) {
+    evidence = shown;
   }
 
   /** Who is connected, on a listener that asks for certificates. */

@@ -6,6 +6,7 @@ import io.portcullis.config.HttpConfig;
 import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
@@ -27,7 +28,9 @@ import java.util.function.Function;
  * @param inner the internal listener
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
- * @param tokens proves credentials
+ * @param tokens proves access tokens
+ * @param holders proves the holders of access tokens
+ * @param challenges what a 401 asks for
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -47,6 +50,8 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Holders holders,
+    Challenges challenges,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -66,6 +71,7 @@ public record GatewayParts(
       List<UpstreamConfig> upstreams,
       List<RouteConfig> routes,
       TokenVerifier tokens,
+      DpopVerifier dpop,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
       String limitPolicy,
@@ -78,6 +84,7 @@ public record GatewayParts(
     Function<RouteTable, GatewayMetrics> metrics = table -> new GatewayMetrics(registry, table);
     AuditEvents events = new AuditEvents(clock);
     AtomicInteger inFlight = registry.gauge("portcullis.requests.in.flight", new AtomicInteger());
+    Holders holders = Holders.of(tokens, dpop, http);
     return new GatewayParts(
         http,
         upstreams,
@@ -86,6 +93,8 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        holders,
+        holders.challenges(),
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

@@ -1,22 +1,20 @@
 package io.portcullis.gateway;
 
 import io.portcullis.config.RouteConfig;
-import io.portcullis.identity.TokenVerifier;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpHeaders;
 
 /** Who is calling? One kind of credential decides; a refused one is counted and recorded. */
 final class Identification {
   private final Door door;
-  private final TokenVerifier tokens;
+  private final Holders holders;
   private final Refusals refusals;
 
-  Identification(Door door, TokenVerifier tokens, Refusals refusals) {
+  Identification(Door door, Holders holders, Refusals refusals) {
     this.door = door;
-    this.tokens = tokens;
+    this.holders = holders;
     this.refusals = refusals;
   }
 
@@ -25,9 +23,7 @@ final class Identification {
     if (door.internal()) {
       return service(exchange);
     }
-    return tokens
-        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
-        .recover(failure -> refusals.refuse(exchange, failure));
+    return holders.prove(exchange).recover(failure -> refusals.refuse(exchange, failure));
   }
 
   /** A service is its certificate; whatever else it sends proves nothing here. */

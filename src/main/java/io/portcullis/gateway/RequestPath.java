@@ -54,7 +54,7 @@ final class RequestPath {
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
-    this.identification = new Identification(door, parts.tokens(), refusals);
+    this.identification = new Identification(door, parts.holders(), refusals);
     this.authorizer = parts.authorizer();
     this.limiter = parts.limiter();
     this.events = parts.events();
@@ -92,6 +92,7 @@ final class RequestPath {
     if (door.internal()) {
       Peer peer = exchange.peer().orElseThrow();
       exchange.proved(Services.caller(peer, door));
+      exchange.provedBy(Evidence.CERTIFICATE);
       exchange.certificate(peer.thumbprint());
     } else if (door.proxied()) {
       ClientCertificate.thumbprint(exchange.request.headers(), certificates, clock.instant())

@@ -16,7 +16,7 @@ import java.util.Optional;
  */
 record JoseHeader(Algorithm algorithm, Optional<String> keyId, boolean accessTokenType) {
   private static final int MAX_KEY_ID_LENGTH = 256;
-  private static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
+  static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
   private static final List<String> KEYS = List.of("jwk", "jku", "x5u", "x5c");
 
   static JoseHeader read(JsonObject header) {

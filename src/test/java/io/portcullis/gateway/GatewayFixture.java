@@ -10,11 +10,13 @@ import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.DeploymentOptions;
@@ -146,7 +148,8 @@ final class GatewayFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            DpopKey.config());
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
@@ -157,6 +160,8 @@ final class GatewayFixture implements AutoCloseable {
         List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        new DpopVerifier(
+            identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -186,7 +191,8 @@ final class GatewayFixture implements AutoCloseable {
         "",
         HttpConfig.Tls.OFF,
         Set.of(),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Optional.empty());
   }
 
   private static RouteConfig route(String name) {
