@@ -225,6 +225,7 @@ class TenantLifecycleIT {
 
   @Test
   void auditEntry_changedByItsOwner_isRefused() {
+    lifecycle.migratePlatform();
     server.execute(
         "INSERT INTO audit.entry VALUES ('test', 1, gen_random_uuid(), now(), '{}',"
             + " decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING");
