@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a command does to tenants, written into the platform's chain before it is said to anybody. A
+ * What a command does to the platform, written into the platform's chain before it is said to anybody. A
  * command needs the database anyway, so it has no journal: when the event cannot be written, the
  * command fails.
  */
@@ -39,7 +39,10 @@ final class CommandTrail implements TenantEvents {
 
   @Override
   public void created(TenantRecord tenant, String requestId) {
-    Map<String, String> details =
+    record(
+        "tenant.created",
+        Outcome.SUCCESS,
+        requestId,
         Map.of(
             "tenant",
             tenant.id().value(),
@@ -48,13 +51,15 @@ final class CommandTrail implements TenantEvents {
             "organization",
             tenant.organization(),
             "token_binding",
-            tenant.tokenBinding().label());
-    record("tenant.created", details, requestId);
+            tenant.tokenBinding().label()));
   }
 
   @Override
   public void bindingChanged(TenantRecord tenant, TokenBinding after, String requestId) {
-    Map<String, String> details =
+    record(
+        "tenant.changed",
+        Outcome.SUCCESS,
+        requestId,
         Map.of(
             "tenant",
             tenant.id().value(),
@@ -63,25 +68,18 @@ final class CommandTrail implements TenantEvents {
             "token_binding",
             after.label(),
             "token_binding_before",
-            tenant.tokenBinding().label());
-    record("tenant.changed", details, requestId);
+            tenant.tokenBinding().label()));
   }
 
-  private void record(String type, Map<String, String> details, String requestId) {
+  /** Records what the command does; returns when it is durable. */
+  void record(String type, Outcome outcome, String requestId, Map<String, String> details) {
     Vertx vertx = Vertx.vertx();
     try {
       PlatformDatabase platform = new PlatformDatabase(vertx, config.postgres());
       AuditEvents events = new AuditEvents(Clock.systemUTC());
       new DirectTrail(new ChainAdapter(platform), actor, Clock.systemUTC())
           .record(
-              events.critical(
-                  type,
-                  Optional.empty(),
-                  actor,
-                  Outcome.SUCCESS,
-                  "",
-                  requestId,
-                  details))
+              events.critical(type, Optional.empty(), actor, outcome, "", requestId, details))
           .toCompletionStage()
           .toCompletableFuture()
           .get(LIMIT_SECONDS, TimeUnit.SECONDS);

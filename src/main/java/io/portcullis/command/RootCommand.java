@@ -25,6 +25,7 @@ import picocli.CommandLine.Spec;
       TokenCommand.class,
       TenantCommand.class,
       AuditCommand.class,
+      RevokeCommand.class,
       ConfigCommand.class,
       CertsCommand.class,
       BenchCommand.class,

@@ -10,6 +10,7 @@ import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
+import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What every gateway instance shares: built once by the floor plan, immutable or thread-safe.
@@ -31,6 +33,8 @@ import java.util.function.Function;
  * @param tokens proves access tokens
  * @param holders proves the holders of access tokens
  * @param challenges what a 401 asks for
+ * @param revoked whether the access of a caller that was proved has been taken back since
+ * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -52,6 +56,8 @@ public record GatewayParts(
     TokenVerifier tokens,
     Holders holders,
     Challenges challenges,
+    Predicate<Caller> revoked,
+    Function<Runnable, Runnable> onRevocation,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -72,6 +78,8 @@ public record GatewayParts(
       List<RouteConfig> routes,
       TokenVerifier tokens,
       DpopVerifier dpop,
+      Predicate<Caller> revoked,
+      Function<Runnable, Runnable> onRevocation,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
       String limitPolicy,
@@ -95,6 +103,8 @@ public record GatewayParts(
         tokens,
         holders,
         holders.challenges(),
+        revoked,
+        onRevocation,
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

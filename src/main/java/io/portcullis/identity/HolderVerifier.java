@@ -50,6 +50,11 @@ public final class HolderVerifier {
     return tokens.verify(token.text()).compose(caller -> prove(caller, token, holder));
   }
 
+  /** Proves the caller where nobody can show a key: by a token that nothing binds. */
+  public Future<Caller> bearer(List<String> authorization) {
+    return authenticate(authorization, Nobody.INSTANCE);
+  }
+
   /** Whether the request presents its token by the scheme {@code DPoP}. */
   public static boolean isDpop(List<String> authorization) {
     return authorization.size() == 1
@@ -80,5 +85,30 @@ public final class HolderVerifier {
     return certificate.get().equals(binding.get().thumbprint())
         ? Future.succeededFuture(caller)
         : tokens.refuse(Refusal.CERTIFICATE_OTHER.rejection());
+  }
+
+  /** A sender who shows nothing. */
+  private enum Nobody implements TokenHolder {
+    INSTANCE;
+
+    @Override
+    public List<String> proofs() {
+      return List.of();
+    }
+
+    @Override
+    public String method() {
+      return "";
+    }
+
+    @Override
+    public String target() {
+      return "";
+    }
+
+    @Override
+    public Optional<String> certificateThumbprint() {
+      return Optional.empty();
+    }
   }
 }

@@ -142,7 +142,10 @@ public final class TokenVerifier {
     Caller caller =
         issuer.claims().caller(token.claims(), header.accessTokenType(), clock.millis());
     if (revoked.test(caller)) {
-      throw Refusal.TOKEN_REVOKED.rejection();
+      throw Refusal.TOKEN_REVOKED
+          .rejection()
+          .with("subject", caller.subject())
+          .with("session", caller.credential().session());
     }
     return cache.remember(hash, caller, issuer, key);
   }

@@ -157,6 +157,8 @@ final class BindingGateway implements AutoCloseable {
         new TokenVerifier(identity, keys, this::tenant, revoked -> false, meters, clock),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(marked.add(id)), meters, clock),
+        caller -> false,
+        listener -> () -> {},
         refusals,
         admission -> Future.succeededFuture(ADMITTED),
         "",

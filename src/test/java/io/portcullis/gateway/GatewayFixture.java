@@ -162,6 +162,8 @@ final class GatewayFixture implements AutoCloseable {
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",

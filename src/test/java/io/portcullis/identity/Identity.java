@@ -154,7 +154,7 @@ final class Identity {
 
   /** The reason for which these {@code Authorization} headers are refused, without a proof. */
   String headerRefusal(List<String> headers) {
-    return ((Rejection) Await.failure(holders.authenticate(headers, Sender.NOBODY))).reason();
+    return ((Rejection) Await.failure(holders.bearer(headers))).reason();
   }
 
   Rejection rejection(String token) {

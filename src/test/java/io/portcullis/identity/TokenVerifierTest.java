@@ -159,7 +159,7 @@ class TokenVerifierTest {
     String good = token(RSA).signed();
     assertEquals(
         "alice",
-        Await.value(identity.holders.authenticate(List.of("Bearer " + good), Sender.NOBODY))
+        Await.value(identity.holders.bearer(List.of("Bearer " + good)))
             .username());
     assertEquals("token-missing", reason(List.of()));
     assertEquals("authorization-repeated", reason(List.of("Bearer " + good, "Bearer " + good)));
