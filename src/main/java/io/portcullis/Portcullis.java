@@ -122,6 +122,7 @@ public final class Portcullis {
             config.routes(),
             tokens,
             new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
+            state.proofs(config.identity().dpop(), meters, clock),
             state.revocations()::covers,
             state.revocations()::onChange,
             LocalRateLimiter.ofFailedAuthentications(config.limits()),

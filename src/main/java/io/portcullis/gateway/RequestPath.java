@@ -60,7 +60,10 @@ final class RequestPath {
     Csrf csrf = new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), origin -> false);
     this.identification =
         new Identification(
-            door, parts.tokens(), new SessionCaller(parts.login(), parts.tokens(), csrf), refusals);
+            door,
+            parts.holders(),
+            new SessionCaller(parts.login(), parts.tokens(), csrf),
+            refusals);
     this.auth =
         new AuthOperations(parts.login(), csrf, refusals, parts.loginEvents(), parts.clock());
     this.authorizer = parts.authorizer();
@@ -114,6 +117,7 @@ final class RequestPath {
     if (door.internal()) {
       Peer peer = exchange.peer().orElseThrow();
       exchange.proved(Services.caller(peer, door));
+      exchange.provedBy(Evidence.CERTIFICATE);
       exchange.certificate(peer.thumbprint());
     } else if (door.proxied()) {
       ClientCertificate.thumbprint(exchange.request.headers(), certificates, clock.instant())
