@@ -34,6 +34,7 @@ final class Dependencies {
       SigningKeys keys,
       RedisLanes lanes,
       RateLimitVerticle limits,
+      SharedState state,
       TenantRegistry tenants,
       AuditVerticle audit,
       Certificates certificates) {
@@ -44,6 +45,7 @@ final class Dependencies {
               "certificates", () -> certificates(certificates.status(Clock.systemUTC()))));
     }
     dependencies.addAll(of(keys, lanes, limits, tenants, audit));
+    dependencies.add(new Dependency("state", () -> state(state)));
     return List.copyOf(dependencies);
   }
 
@@ -97,6 +99,21 @@ final class Dependencies {
     }
     boolean exact = redis.up() && limiter.mode() == Decision.Mode.REDIS;
     return new State(exact ? Health.UP : Health.DEGRADED, lower(limiter.mode()), facts);
+  }
+
+  /** Without it sessions end with their caches; what needs none goes on. */
+  private static State state(SharedState state) {
+    RedisStatus redis = state.lanes().status();
+    boolean pushed = state.broadcast().connected();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("since", redis.since().toString());
+    if (!redis.up()) {
+      facts.put("reason", redis.lastError());
+    }
+    return new State(
+        redis.up() && pushed ? Health.UP : Health.DEGRADED,
+        !redis.up() ? "unavailable" : pushed ? "serving" : "polling",
+        facts);
   }
 
   private static State audit(AuditStatus audit) {

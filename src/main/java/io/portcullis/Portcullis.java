@@ -67,6 +67,7 @@ public final class Portcullis {
   private final JwtVerticle keyKeeper;
   private final TokenVerifier tokens;
   private final RedisLanes lanes;
+  private final SharedState state;
   private final RedisRateLimiter limiter;
   private final RateLimitVerticle limitKeeper;
   private final WafLogVerticle firewall;
@@ -95,6 +96,7 @@ public final class Portcullis {
     registrar = new TenantVerticle(config.postgres(), platform, clock);
     registry = registrar.registry();
 
+    state = new SharedState(vertx, config, meters);
     keys = new SigningKeys(config.identity(), clock);
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
@@ -121,6 +123,8 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
+            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock)
+                .login(logout -> Future.succeededFuture()),
             LocalRateLimiter.ofFailedAuthentications(config.limits()),
             limiter,
             limiter.headers().policy(),
@@ -133,7 +137,7 @@ public final class Portcullis {
             clock);
     readiness =
         new Readiness(
-            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
+            vertx, Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
     management = new ManagementVerticle(config.management(), readiness, meters);
   }
 
@@ -171,6 +175,7 @@ public final class Portcullis {
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
             done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+        .compose(done -> state.start())
         .compose(
             done ->
                 Future.all(
@@ -245,6 +250,7 @@ public final class Portcullis {
         .eventually(tenants::close)
         .eventually(platform::close)
         .eventually(lanes::close)
+        .eventually(state::close)
         .onComplete(
             clients ->
                 vertx

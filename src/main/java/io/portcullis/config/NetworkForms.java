@@ -68,6 +68,27 @@ final class NetworkForms {
         });
   }
 
+  /**
+   * Scheme, host and port that browsers see, as they write an origin (RFC 6454, section 6.2): lower
+   * case, without the scheme's own port.
+   */
+  static Form<URI> publicOrigin() {
+    return new Form<>(
+        "an https address without a path (http only on this machine)",
+        "https://api.example.com",
+        text -> {
+          URI uri = protectedAddress().parse(text);
+          String path = uri.getRawPath();
+          if (path != null && !path.isEmpty() && !path.equals("/")) {
+            throw new BadValueException("has a path");
+          }
+          String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+          boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80);
+          String port = uri.getPort() < 0 || usual ? "" : ":" + uri.getPort();
+          return URI.create(scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port);
+        });
+  }
+
   /** Whether a host is this machine, by its name or literal alone. */
   static boolean isLoopback(String host) {
     String bare =

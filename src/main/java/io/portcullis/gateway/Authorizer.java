@@ -3,6 +3,7 @@ package io.portcullis.gateway;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.model.Caller;
+import io.portcullis.model.Level;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
@@ -20,6 +21,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Authorizer {
   static final String TENANT_HEADER = "x-tenant";
+  static final String LEVEL_MISSING = "level-missing";
   private static final String TENANT_PARAMETER = "tenant";
 
   private final String hostSuffix;
@@ -57,6 +59,11 @@ final class Authorizer {
           "This needs the scopes "
               + String.join(", ", route.scopes().stream().sorted().toList())
               + ".");
+    }
+    if (route.level() > 0
+        && !Level.reaches(caller.credential().level(), Integer.toString(route.level()))) {
+      throw Rejection.of(
+          Problem.UNAUTHENTICATED, LEVEL_MISSING, "This needs a stronger authentication.");
     }
   }
 

@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
+import io.portcullis.session.Session;
 import io.portcullis.tls.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -40,6 +41,7 @@ final class Exchange {
   private boolean last;
   private @Nullable Peer peer;
   private @Nullable String certificateThumbprint;
+  private @Nullable Session session;
 
   Exchange(
       HttpServerRequest request,
@@ -76,6 +78,15 @@ final class Exchange {
 
   void proved(Caller who) {
     caller = who;
+  }
+
+  /** The browser's session, when that is what the caller was proved by. */
+  Optional<Session> session() {
+    return Optional.ofNullable(session);
+  }
+
+  void session(Session found) {
+    session = found;
   }
 
   /** Who is connected, on a listener that asks for certificates. */

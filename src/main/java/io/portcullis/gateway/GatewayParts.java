@@ -10,10 +10,12 @@ import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -28,11 +30,13 @@ import java.util.function.Function;
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
+ * @param login people with a browser; empty where nobody can log in
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
  * @param limitPolicy the value of {@code RateLimit-Policy}
  * @param events the audit trail as the gateway uses it
+ * @param loginEvents the same for logins
  * @param local operations without a service
  * @param services the services on the event bus
  * @param inFlight requests in flight on all instances
@@ -47,11 +51,13 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Optional<BrowserLogin> login,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
     String limitPolicy,
     SecurityEvents events,
+    LoginEvents loginEvents,
     LocalOperations local,
     ServiceBus services,
     AtomicInteger inFlight,
@@ -66,6 +72,7 @@ public record GatewayParts(
       List<UpstreamConfig> upstreams,
       List<RouteConfig> routes,
       TokenVerifier tokens,
+      Optional<BrowserLogin> login,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
       String limitPolicy,
@@ -86,11 +93,13 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        login,
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,
         limitPolicy,
         new SecurityEvents(audit, events),
+        new LoginEvents(audit, events, registry),
         new LocalOperations(),
         services,
         java.util.Objects.requireNonNull(inFlight),

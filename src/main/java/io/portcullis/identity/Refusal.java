@@ -34,7 +34,16 @@ enum Refusal {
   TOKEN_NOT_YET_VALID("token-not-yet-valid", "The access token is not valid yet."),
   AUDIENCE_WRONG("audience-wrong", "The access token is meant for another audience."),
   CLIENT_WRONG("client-wrong", "The access token was issued to a client that is not accepted."),
-  TOKEN_REVOKED("token-revoked", "The access token was revoked.");
+  TOKEN_REVOKED("token-revoked", "The access token was revoked."),
+  NOT_AN_ID_TOKEN("not-an-id-token", "The token is not an ID token of this login."),
+  NONCE_WRONG("nonce-wrong", "The ID token belongs to another login."),
+  AUTHENTICATION_OLD("authentication-old", "The authentication is older than what was asked for."),
+  LEVEL_NOT_REACHED("level-not-reached", "The authentication is weaker than what was asked for."),
+  NOT_A_LOGOUT_TOKEN("not-a-logout-token", "The token is not a logout token."),
+  LOGOUT_EVENT_MISSING("logout-event-missing", "The logout token does not say that it is one."),
+  LOGOUT_WITH_NONCE("logout-with-nonce", "A logout token never has a nonce."),
+  LOGOUT_OF_NOBODY("logout-of-nobody", "The logout token names neither a session nor a subject."),
+  LOGOUT_OLD("logout-old", "The logout token is not fresh.");
 
   private final String code;
   private final String sentence;

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -20,6 +21,7 @@ final class KeycloakPart implements LocalPart {
   private final KeycloakHome home;
   private final Path folder;
   private final Path realm;
+  private final Path trust;
   private final int port;
   private final Secrets secrets;
   private final LogFile setupLog;
@@ -29,6 +31,7 @@ final class KeycloakPart implements LocalPart {
       KeycloakHome home,
       Path folder,
       Path realm,
+      Path trust,
       int port,
       Secrets secrets,
       LogFile setupLog,
@@ -36,6 +39,7 @@ final class KeycloakPart implements LocalPart {
     this.home = home;
     this.folder = folder;
     this.realm = realm;
+    this.trust = trust;
     this.port = port;
     this.secrets = secrets;
     this.setupLog = setupLog;
@@ -84,9 +88,8 @@ final class KeycloakPart implements LocalPart {
    */
   @Override
   public ProcessBuilder process() {
-    ProcessBuilder process =
-        KeycloakHome.process(
-            folder.toAbsolutePath(),
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "start",
                 "--optimized",
@@ -95,10 +98,16 @@ final class KeycloakPart implements LocalPart {
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
                 "--hostname=" + address()));
+    if (Files.exists(trust)) {
+      // It tells the gateway of logouts by way of Nginx, where there is one.
+      arguments.add("--truststore-paths=" + trust.toAbsolutePath());
+    }
+    ProcessBuilder process = KeycloakHome.process(folder.toAbsolutePath(), arguments);
     var environment = process.environment();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.get(Secrets.KEYCLOAK_ADMIN));
     environment.put("PORTCULLIS_KEYCLOAK_SECRET", secrets.get(Secrets.KEYCLOAK_PLATFORM));
+    environment.put("PORTCULLIS_GATEWAY_SECRET", secrets.get(Secrets.KEYCLOAK_GATEWAY));
     return process;
   }
 

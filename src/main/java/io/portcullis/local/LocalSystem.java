@@ -52,6 +52,7 @@ public final class LocalSystem implements AutoCloseable {
             KeycloakHome.find(settings.keycloak(), cache),
             directory.resolve("keycloak"),
             settings.realm(),
+            directory.resolve("certs/trust.pem"),
             ports.keycloak(),
             secrets,
             log("keycloak-setup"),

@@ -157,6 +157,7 @@ final class GatewayFixture implements AutoCloseable {
         List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        Optional.empty(),
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -186,7 +187,8 @@ final class GatewayFixture implements AutoCloseable {
         "",
         HttpConfig.Tls.OFF,
         Set.of(),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        Optional.empty());
   }
 
   private static RouteConfig route(String name) {
@@ -201,7 +203,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static RouteConfig openapi() {
@@ -216,7 +219,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(String name, int port, int pool) {

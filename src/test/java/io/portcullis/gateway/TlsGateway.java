@@ -211,6 +211,7 @@ final class TlsGateway implements AutoCloseable {
             route("up", "/up/*", new Target.Upstream("up"), Listener.PUBLIC),
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
+        Optional.empty(),
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -243,7 +244,8 @@ final class TlsGateway implements AutoCloseable {
         "",
         HttpConfig.Tls.MUTUAL,
         Set.of("nginx"),
-        maxAge);
+        maxAge,
+        Optional.empty());
   }
 
   private static RouteConfig route(String name, String path, Target target, Listener listener) {
@@ -259,7 +261,8 @@ final class TlsGateway implements AutoCloseable {
         0,
         1,
         listener,
-        internal ? Set.of("ops") : Set.of());
+        internal ? Set.of("ops") : Set.of(),
+        0);
   }
 
   static UpstreamConfig upstream(int port, String role) {

@@ -152,14 +152,19 @@ class StateTest {
       JsonObject client = clients.getJsonObject(i);
       String name = client.getString("clientId");
       assertEquals(
-          name.equals("portcullis-admin") ? "${PORTCULLIS_KEYCLOAK_SECRET}" : null,
+          switch (name) {
+            case "portcullis-admin" -> "${PORTCULLIS_KEYCLOAK_SECRET}";
+            case "portcullis-gateway" -> "${PORTCULLIS_GATEWAY_SECRET}";
+            default -> null;
+          },
           client.getString("secret"),
           name);
       assertEquals(
           name.equals("portcullis-cli"), client.getBoolean("directAccessGrantsEnabled"), name);
       assertEquals(
           name.equals("portcullis-admin"), client.getBoolean("serviceAccountsEnabled"), name);
-      assertFalse(client.getBoolean("standardFlowEnabled"), name);
+      assertEquals(
+          name.equals("portcullis-gateway"), client.getBoolean("standardFlowEnabled"), name);
       assertFalse(client.getBoolean("implicitFlowEnabled"), name);
     }
   }

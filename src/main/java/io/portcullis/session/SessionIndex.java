@@ -1,0 +1,120 @@
+package io.portcullis.session;
+
+import io.portcullis.redis.RedisLanes;
+import io.portcullis.redis.Reply;
+import io.portcullis.redis.Script;
+import io.vertx.core.Future;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which sessions a person has, and which belong to a session of the issuer. An index is written
+ * before the session and says more than is true at worst: whoever reads it looks whether the
+ * session is there.
+ */
+final class SessionIndex {
+  private static final Script ADD = Script.load(SessionIndex.class, "index.lua");
+
+  private final RedisLanes lanes;
+  private final IndexNames names;
+
+  SessionIndex(RedisLanes lanes, IndexNames names) {
+    this.lanes = lanes;
+    this.names = names;
+  }
+
+  IndexNames names() {
+    return names;
+  }
+
+  /**
+   * Puts a session into its indexes, also when it is there already.
+   *
+   * @param lifeMillis how long the session lives if nobody uses it
+   * @return all that the person's index has then
+   */
+  Future<Set<IndexMember>> add(Handle handle, Session session, long nowMillis, long lifeMillis) {
+    String member = IndexMember.of(handle, session).text();
+    List<byte[]> args =
+        List.of(
+            Handle.ascii(member),
+            SessionStore.number(session.absoluteEnd().toEpochMilli()),
+            SessionStore.number(nowMillis),
+            SessionStore.number(lifeMillis));
+    Future<Set<IndexMember>> ofSubject =
+        add(names.ofSubject(session.issuer(), session.subject()).getFirst(), args);
+    if (session.providerSession().isEmpty()) {
+      return ofSubject;
+    }
+    String byProvider =
+        names.ofProviderSession(session.issuer(), session.providerSession()).getFirst();
+    return add(byProvider, args).compose(done -> ofSubject);
+  }
+
+  private Future<Set<IndexMember>> add(String key, List<byte[]> args) {
+    return lanes
+        .lane()
+        .evalsha(ADD, List.of(key), args, SessionStore.DEADLINE)
+        .map(SessionIndex::members);
+  }
+
+  /** Everything that these indexes name. */
+  Future<Set<IndexMember>> find(List<String> keys) {
+    List<Future<Set<IndexMember>>> found = new ArrayList<>();
+    for (String key : keys) {
+      found.add(
+          lanes
+              .lane()
+              .call(
+                  List.of(
+                      Handle.ascii("ZRANGE"),
+                      Handle.ascii(key),
+                      Handle.ascii("0"),
+                      Handle.ascii("-1")),
+                  SessionStore.DEADLINE)
+              .map(SessionIndex::members));
+    }
+    return Future.all(found)
+        .map(
+            all -> {
+              Set<IndexMember> members = new LinkedHashSet<>();
+              found.forEach(one -> members.addAll(one.result()));
+              return members;
+            });
+  }
+
+  /** Forgets members. Nobody needs to wait for it. */
+  Future<Void> remove(List<String> keys, List<IndexMember> members) {
+    if (members.isEmpty()) {
+      return Future.succeededFuture();
+    }
+    List<Future<Reply>> removed = new ArrayList<>();
+    for (String key : keys) {
+      List<byte[]> words = new ArrayList<>();
+      words.add(Handle.ascii("ZREM"));
+      words.add(Handle.ascii(key));
+      members.forEach(member -> words.add(Handle.ascii(member.text())));
+      removed.add(lanes.lane().call(words, SessionStore.DEADLINE));
+    }
+    return Future.all(removed).mapEmpty();
+  }
+
+  /** Every index that may name this session. */
+  List<String> keysOf(Session session) {
+    List<String> keys = new ArrayList<>(names.ofSubject(session.issuer(), session.subject()));
+    if (!session.providerSession().isEmpty()) {
+      keys.addAll(names.ofProviderSession(session.issuer(), session.providerSession()));
+    }
+    return keys;
+  }
+
+  private static Set<IndexMember> members(Reply reply) {
+    Set<IndexMember> members = new LinkedHashSet<>();
+    for (Reply item : reply.items()) {
+      IndexMember.parse(item.text()).ifPresent(members::add);
+    }
+    return members;
+  }
+}
