@@ -141,7 +141,10 @@ public final class UpCommand implements Callable<Integer> {
       ports = ports.withEdge(edgePort, edgeHttpPort);
     }
     LocalSettings settings =
-        LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
+        LocalSettings.of(Home.root(), Home.state(), ports)
+            .withEnvironment(Home.root(), System.getenv())
+            .withFresh(fresh)
+            .withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
       if (edge) {
@@ -152,6 +155,7 @@ public final class UpCommand implements Callable<Integer> {
       out.println("Portcullis is starting; what it keeps is in " + opened.directory());
       out.flush();
       opened.startParts();
+      opened.keepRealm(drift -> progress.working("Realm", drift.path()));
       UpFront before = UpFront.open(opened);
       front = before;
       startNode(opened, before, progress);

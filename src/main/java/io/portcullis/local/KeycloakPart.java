@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -19,7 +18,7 @@ final class KeycloakPart implements LocalPart {
 
   private final KeycloakHome home;
   private final Path folder;
-  private final Path realm;
+  private final LocalRealm realm;
   private final int port;
   private final Secrets secrets;
   private final LogFile setupLog;
@@ -28,7 +27,7 @@ final class KeycloakPart implements LocalPart {
   KeycloakPart(
       KeycloakHome home,
       Path folder,
-      Path realm,
+      LocalRealm realm,
       int port,
       Secrets secrets,
       LogFile setupLog,
@@ -69,10 +68,7 @@ final class KeycloakPart implements LocalPart {
         state.accept("creating its database, once (about 25 s)");
       }
       home.link(folder);
-      Files.copy(
-          realm,
-          folder.resolve("data/import").resolve(String.valueOf(realm.getFileName())),
-          StandardCopyOption.REPLACE_EXISTING);
+      realm.writeImport(folder.resolve("data/import/portcullis-realm.json"));
     } catch (IOException e) {
       throw new LocalFailure("Keycloak cannot be prepared: " + e.getMessage(), e);
     }
@@ -98,7 +94,6 @@ final class KeycloakPart implements LocalPart {
     var environment = process.environment();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.get(Secrets.KEYCLOAK_ADMIN));
-    environment.put("PORTCULLIS_KEYCLOAK_SECRET", secrets.get(Secrets.KEYCLOAK_PLATFORM));
     return process;
   }
 
