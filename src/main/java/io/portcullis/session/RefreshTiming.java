@@ -3,8 +3,9 @@ package io.portcullis.session;
 import java.time.Duration;
 
 /**
- * The pace of refreshes.
+ * The pace of a node's sessions.
  *
+ * @param redis patience with the Redis of state, for every call
  * @param lockLife how long a lock outlives its owner
  * @param lockRenewal how often an owner prolongs it
  * @param poll how often a node looks whether another one has finished
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param longestPause how long the issuer is left alone at most after many failures
  */
 record RefreshTiming(
+    Duration redis,
     Duration lockLife,
     Duration lockRenewal,
     Duration poll,
@@ -28,6 +30,7 @@ record RefreshTiming(
    */
   static RefreshTiming standard() {
     return new RefreshTiming(
+        Duration.ofMillis(500),
         Duration.ofSeconds(6),
         Duration.ofMillis(1500),
         Duration.ofMillis(200),

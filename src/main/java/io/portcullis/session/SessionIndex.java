@@ -1,6 +1,5 @@
 package io.portcullis.session;
 
-import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
 import io.vertx.core.Future;
@@ -17,11 +16,11 @@ import java.util.Set;
 final class SessionIndex {
   private static final Script ADD = Script.load(SessionIndex.class, "index.lua");
 
-  private final RedisLanes lanes;
+  private final StateCalls redis;
   private final IndexNames names;
 
-  SessionIndex(RedisLanes lanes, IndexNames names) {
-    this.lanes = lanes;
+  SessionIndex(StateCalls redis, IndexNames names) {
+    this.redis = redis;
     this.names = names;
   }
 
@@ -37,12 +36,12 @@ final class SessionIndex {
    */
   Future<Set<IndexMember>> add(Handle handle, Session session, long nowMillis, long lifeMillis) {
     String member = IndexMember.of(handle, session).text();
-    List<byte[]> args =
-        List.of(
-            Handle.ascii(member),
-            SessionStore.number(session.absoluteEnd().toEpochMilli()),
-            SessionStore.number(nowMillis),
-            SessionStore.number(lifeMillis));
+    byte[][] args = {
+      Handle.ascii(member),
+      StateCalls.number(session.absoluteEnd().toEpochMilli()),
+      StateCalls.number(nowMillis),
+      StateCalls.number(lifeMillis)
+    };
     Future<Set<IndexMember>> ofSubject =
         add(names.ofSubject(session.issuer(), session.subject()).getFirst(), args);
     if (session.providerSession().isEmpty()) {
@@ -53,11 +52,8 @@ final class SessionIndex {
     return add(byProvider, args).compose(done -> ofSubject);
   }
 
-  private Future<Set<IndexMember>> add(String key, List<byte[]> args) {
-    return lanes
-        .lane()
-        .evalsha(ADD, List.of(key), args, SessionStore.DEADLINE)
-        .map(SessionIndex::members);
+  private Future<Set<IndexMember>> add(String key, byte[]... args) {
+    return redis.run(ADD, List.of(key), args).map(SessionIndex::members);
   }
 
   /** Everything that these indexes name. */
@@ -65,15 +61,13 @@ final class SessionIndex {
     List<Future<Set<IndexMember>>> found = new ArrayList<>();
     for (String key : keys) {
       found.add(
-          lanes
-              .lane()
+          redis
               .call(
                   List.of(
                       Handle.ascii("ZRANGE"),
                       Handle.ascii(key),
                       Handle.ascii("0"),
-                      Handle.ascii("-1")),
-                  SessionStore.DEADLINE)
+                      Handle.ascii("-1")))
               .map(SessionIndex::members));
     }
     return Future.all(found)
@@ -96,7 +90,7 @@ final class SessionIndex {
       words.add(Handle.ascii("ZREM"));
       words.add(Handle.ascii(key));
       members.forEach(member -> words.add(Handle.ascii(member.text())));
-      removed.add(lanes.lane().call(words, SessionStore.DEADLINE));
+      removed.add(redis.call(words));
     }
     return Future.all(removed).mapEmpty();
   }

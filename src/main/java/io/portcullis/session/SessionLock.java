@@ -1,6 +1,5 @@
 package io.portcullis.session;
 
-import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
 import io.vertx.core.Future;
@@ -17,11 +16,11 @@ final class SessionLock {
   private static final String CLOSED = "-";
   private static final int OWNER_BYTES = 16;
 
-  private final RedisLanes lanes;
+  private final StateCalls redis;
   private final Duration life;
 
-  SessionLock(RedisLanes lanes, Duration life) {
-    this.lanes = lanes;
+  SessionLock(StateCalls redis, Duration life) {
+    this.redis = redis;
     this.life = life;
   }
 
@@ -39,13 +38,12 @@ final class SessionLock {
 
   Future<Answer> take(String name) {
     String owner = Handle.randomText(OWNER_BYTES);
-    return lanes
-        .lane()
-        .evalsha(
+    return redis
+        .run(
             TAKE,
             List.of(Handle.lockKey(name)),
-            List.of(Handle.ascii(owner), SessionStore.number(life.toMillis())),
-            SessionStore.DEADLINE)
+            Handle.ascii(owner),
+            StateCalls.number(life.toMillis()))
         .map(reply -> answer(reply, owner));
   }
 
@@ -73,14 +71,13 @@ final class SessionLock {
   }
 
   private Future<Boolean> keep(String name, String owner, Duration time, String next) {
-    return lanes
-        .lane()
-        .evalsha(
+    return redis
+        .run(
             KEEP,
             List.of(Handle.lockKey(name)),
-            List.of(
-                Handle.ascii(owner), SessionStore.number(time.toMillis()), Handle.ascii(next)),
-            SessionStore.DEADLINE)
+            Handle.ascii(owner),
+            StateCalls.number(time.toMillis()),
+            Handle.ascii(next))
         .map(reply -> reply.number() == 1);
   }
 }

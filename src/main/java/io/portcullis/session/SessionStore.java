@@ -1,30 +1,22 @@
 package io.portcullis.session;
 
-import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
 import io.vertx.core.Future;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * The records in Redis, as bytes. Each call is one round trip on the lane of the caller's event
- * loop, and fails with a {@link io.portcullis.redis.RedisException} by its deadline.
- */
+/** The records in Redis, as bytes. Each call is one round trip; see {@link StateCalls}. */
 final class SessionStore {
-  /** Patience with the Redis of state, for every call of this room. */
-  static final Duration DEADLINE = Duration.ofMillis(500);
-
   private static final Script READ = Script.load(SessionStore.class, "read.lua");
   private static final Script REPLACE = Script.load(SessionStore.class, "replace.lua");
   private static final Script TOUCH = Script.load(SessionStore.class, "touch.lua");
   private static final Script END = Script.load(SessionStore.class, "end.lua");
 
-  private final RedisLanes lanes;
+  private final StateCalls redis;
 
-  SessionStore(RedisLanes lanes) {
-    this.lanes = lanes;
+  SessionStore(StateCalls redis) {
+    this.redis = redis;
   }
 
   /** A record as it was read. */
@@ -72,9 +64,8 @@ final class SessionStore {
   }
 
   Future<Optional<Stored>> read(String name) {
-    return lanes
-        .lane()
-        .evalsha(READ, List.of(Handle.recordKey(name)), List.of(), DEADLINE)
+    return redis
+        .run(READ, List.of(Handle.recordKey(name)))
         .map(
             reply ->
                 reply.kind() == Reply.Kind.LIST && reply.items().size() == 2
@@ -86,8 +77,7 @@ final class SessionStore {
 
   /** Writes a record under a name that nobody has. */
   Future<Void> create(String name, byte[] record, long lifeMillis) {
-    return lanes
-        .lane()
+    return redis
         .call(
             List.of(
                 Handle.ascii("SET"),
@@ -95,8 +85,7 @@ final class SessionStore {
                 record,
                 Handle.ascii("NX"),
                 Handle.ascii("PX"),
-                number(lifeMillis)),
-            DEADLINE)
+                StateCalls.number(lifeMillis)))
         .compose(
             reply ->
                 reply.kind() == Reply.Kind.TEXT
@@ -112,17 +101,14 @@ final class SessionStore {
    */
   Future<Replaced> replace(
       String name, long generation, byte[] record, long lifeMillis, String owner) {
-    return lanes
-        .lane()
-        .evalsha(
+    return redis
+        .run(
             REPLACE,
             List.of(Handle.recordKey(name), Handle.lockKey(name)),
-            List.of(
-                Handle.ascii(RecordHead.sessionOf(generation)),
-                record,
-                number(lifeMillis),
-                Handle.ascii(owner)),
-            DEADLINE)
+            Handle.ascii(RecordHead.sessionOf(generation)),
+            record,
+            StateCalls.number(lifeMillis),
+            Handle.ascii(owner))
         .map(
             reply ->
                 switch ((int) reply.number()) {
@@ -134,41 +120,34 @@ final class SessionStore {
 
   /** A session was used. */
   Future<Boolean> touch(String name, long lifeMillis) {
-    return lanes
-        .lane()
-        .evalsha(
-            TOUCH, List.of(Handle.recordKey(name)), List.of(number(lifeMillis)), DEADLINE)
+    return redis
+        .run(TOUCH, List.of(Handle.recordKey(name)), StateCalls.number(lifeMillis))
         .map(reply -> reply.number() == 1);
   }
 
   /** Whether a session (not an alias) is stored under that name. */
   Future<Boolean> hasSession(String name) {
-    return lanes
-        .lane()
+    return redis
         .call(
             List.of(
                 Handle.ascii("GETRANGE"),
                 Handle.ascii(Handle.recordKey(name)),
                 Handle.ascii("0"),
-                Handle.ascii("1")),
-            DEADLINE)
+                Handle.ascii("1")))
         .map(reply -> reply.text().equals("1S"));
   }
 
   /** Whether anything is stored under that name. */
   Future<Boolean> exists(String name) {
-    return lanes
-        .lane()
-        .call(
-            List.of(Handle.ascii("EXISTS"), Handle.ascii(Handle.recordKey(name))), DEADLINE)
+    return redis
+        .call(List.of(Handle.ascii("EXISTS"), Handle.ascii(Handle.recordKey(name))))
         .map(reply -> reply.number() == 1);
   }
 
   /** Deletes a record, if it begins like that; an empty text is the beginning of any. */
   Future<Ended> end(String name, String head) {
-    return lanes
-        .lane()
-        .evalsha(END, List.of(Handle.recordKey(name)), List.of(Handle.ascii(head)), DEADLINE)
+    return redis
+        .run(END, List.of(Handle.recordKey(name)), Handle.ascii(head))
         .map(
             reply ->
                 switch (reply.text()) {
@@ -177,9 +156,5 @@ final class SessionStore {
                   case "S" -> new Ended.One();
                   default -> new Ended.Alias(reply.text());
                 });
-  }
-
-  static byte[] number(long number) {
-    return Handle.ascii(Long.toString(number));
   }
 }

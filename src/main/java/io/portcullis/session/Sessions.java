@@ -72,9 +72,10 @@ public final class Sessions {
     this.clock = clock;
     meters = new SessionMeters(registry);
     MasterKeys keys = new MasterKeys(config);
-    SessionStore store = new SessionStore(state);
-    SessionLock lock = new SessionLock(state, timing.lockLife());
-    index = new SessionIndex(state, new IndexNames(keys));
+    StateCalls redis = new StateCalls(state, timing.redis());
+    SessionStore store = new SessionStore(redis);
+    SessionLock lock = new SessionLock(redis, timing.lockLife());
+    index = new SessionIndex(redis, new IndexNames(keys));
     cache = new SessionCache(config, clock);
     SessionNews news = new SessionNews(push, cache);
     records =

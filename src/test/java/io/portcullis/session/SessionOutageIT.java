@@ -26,7 +26,7 @@ class SessionOutageIT {
   void redis_stopped_servesFromTheCacheThen503AndRecovers() {
     try (RedisServer redis = RedisServer.start();
         SessionNode node =
-            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
+            node(redis, SessionNode.config())) {
       String cookie = cookie(node.open(node.login(issuer)));
       String other = cookie(node.open(node.login(issuer)));
       node.find(cookie);
@@ -51,6 +51,11 @@ class SessionOutageIT {
     }
   }
 
+  private SessionNode node(RedisServer redis, SessionConfig config) {
+    return new SessionNode(
+        redis.port(), config, push, issuer, clock, SessionNode.timing(Duration.ofSeconds(1)));
+  }
+
   private static void assertAway(Future<?> answer) {
     Rejection rejection = (Rejection) Await.failure(answer);
     assertEquals(Problem.DEPENDENCY_UNAVAILABLE, rejection.problem(), rejection.reason());
@@ -61,7 +66,7 @@ class SessionOutageIT {
   void redis_stoppedWhenTheIssuerAnswers_keepsTheAnswerInHand() {
     try (RedisServer redis = RedisServer.start();
         SessionNode node =
-            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
+            node(redis, SessionNode.config())) {
       String cookie = cookie(node.open(node.login(issuer)));
       clock.advance(FakeIssuer.ACCESS_LIFE);
       Promise<Tokens> held = issuer.holdsBack();

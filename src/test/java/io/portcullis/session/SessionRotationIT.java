@@ -123,11 +123,15 @@ class SessionRotationIT {
       node.find(old);
       assertEquals(
           0,
-          Await.value(node.on(0, () -> new SessionStore(node.lanes).touch(name(old), 900_000)))
+          Await.value(node.on(0, () -> store(node).touch(name(old), 900_000)))
               ? 1
               : 0);
       assertTrue(node.redis("PTTL", Handle.recordKey(name(old))).number() <= 30_000);
     }
+  }
+
+  private static SessionStore store(SessionNode node) {
+    return new SessionStore(new StateCalls(node.lanes, SessionNode.REDIS));
   }
 
   @Test
