@@ -24,7 +24,7 @@ import java.util.Set;
 
 /**
  * Nodes as people meet them: under one public address, which Keycloak knows, with an app behind
- * them that the test plays. {@code /app/} is its page, {@code /app/events} a stream that begins and
+ * them that the test plays. {@code /app} is its page, {@code /app/events} a stream that begins and
  * never ends.
  *
  * <p>The address is another site than Keycloak's ({@code localhost}, not {@code 127.0.0.1}), so
@@ -81,7 +81,7 @@ final class PeopleSystem implements AutoCloseable {
 
   /** Where a login begins that ends at the app. */
   URI loginAddress(String tenant) {
-    return at("/auth/login?return_to=/app/" + (tenant.isEmpty() ? "" : "&tenant=" + tenant));
+    return at("/auth/login?return_to=/app" + (tenant.isEmpty() ? "" : "&tenant=" + tenant));
   }
 
   /** Logs in without a browser and ends at the app's page. */
@@ -132,7 +132,7 @@ final class PeopleSystem implements AutoCloseable {
         """
 
           - name: app
-            path: /app/
+            path: /app
             methods: [GET]
             upstream: app
             access: public
