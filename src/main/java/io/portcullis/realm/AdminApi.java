@@ -19,11 +19,14 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * Keycloak's admin REST API as one administrator. Blocks, each call for at most {@link #LIMIT}; one
- * thread at a time. Whatever goes wrong is a {@link RealmException} that names the call.
+ * Keycloak's admin REST API as one administrator. Blocks, each call for a bounded time; one thread
+ * at a time. Whatever goes wrong is a {@link RealmException} that names the call.
  */
 final class AdminApi {
   private static final Duration LIMIT = Duration.ofSeconds(30);
+
+  /** A new realm gets its keys, which takes its time. */
+  private static final Duration CREATION_LIMIT = Duration.ofMinutes(3);
 
   /** Keycloak's access tokens for administrators hold for a minute. */
   private static final Duration TOKEN_KEPT = Duration.ofSeconds(30);
@@ -86,7 +89,7 @@ final class AdminApi {
     if (!body.isEmpty()) {
       request.header("content-type", "application/json");
     }
-    return exchange(request);
+    return exchange(request, path.isEmpty() ? CREATION_LIMIT : LIMIT);
   }
 
   private String token() {
@@ -109,7 +112,8 @@ final class AdminApi {
         exchange(
             HttpRequest.newBuilder(endpoint)
                 .header("content-type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(encode(login.form()))));
+                .POST(BodyPublishers.ofString(encode(login.form()))),
+            LIMIT);
     if (answer.statusCode() != 200) {
       throw new RealmException(
           "Keycloak at %s refuses %s: %s".formatted(keycloak, login, reason(answer)));
@@ -121,10 +125,10 @@ final class AdminApi {
     return fetched;
   }
 
-  private HttpResponse<String> exchange(HttpRequest.Builder request) {
+  private HttpResponse<String> exchange(HttpRequest.Builder request, Duration limit) {
     try {
       return http.send(
-          request.timeout(LIMIT).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
+          request.timeout(limit).build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new RealmException("Keycloak does not answer at " + keycloak, e);
     } catch (InterruptedException e) {

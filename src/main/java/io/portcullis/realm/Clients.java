@@ -1,6 +1,8 @@
 package io.portcullis.realm;
 
 import io.vertx.core.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -22,21 +24,27 @@ final class Clients {
   }
 
   void clients() {
-    boolean made = false;
+    List<JsonObject> made = new ArrayList<>();
     for (JsonObject shall : Things.objects(data, "clients")) {
       String name = shall.getString("clientId");
       Optional<JsonObject> is = index.find(name);
       if (is.isEmpty()) {
         run.tell(Drift.missing("clients/" + name));
         run.post("/clients", shall);
-        made = true;
+        made.add(shall);
       } else {
         client("clients/" + name, shall, is.get());
       }
     }
-    if (made) {
+    if (!made.isEmpty() && !run.checks()) {
       index.read();
+      // Keycloak gives some new clients a scope of its own choice.
+      made.forEach(shall -> again(shall.getString("clientId"), shall));
     }
+  }
+
+  private void again(String name, JsonObject shall) {
+    index.find(name).ifPresent(is -> client("clients/" + name, shall, is));
   }
 
   private void client(String label, JsonObject shall, JsonObject is) {
