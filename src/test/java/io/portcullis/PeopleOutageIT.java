@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Somebody is logged in when Redis goes silent. */
 @Timeout(120)
-final class SessionOutageIT {
+final class PeopleOutageIT {
   /** What a node may remember, and the deadline of the look that then fails. */
   private static final Duration REMEMBERED = Duration.ofMillis(2000 + 500 + 500);
 
