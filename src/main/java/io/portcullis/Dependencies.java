@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.audit.AuditStatus;
 import io.portcullis.audit.AuditVerticle;
 import io.portcullis.identity.KeyStatus;
+import io.portcullis.identity.RevocationStatus;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.limit.LimiterStatus;
 import io.portcullis.limit.RateLimitVerticle;
@@ -101,19 +102,25 @@ final class Dependencies {
     return new State(exact ? Health.UP : Health.DEGRADED, lower(limiter.mode()), facts);
   }
 
-  /** Without it sessions end with their caches; what needs none goes on. */
+  /** Who never read what was taken back can believe nobody; with the last list it goes on. */
   private static State state(SharedState state) {
     RedisStatus redis = state.lanes().status();
+    RevocationStatus revocations = state.revocations().status();
     boolean pushed = state.broadcast().connected();
     Map<String, Object> facts = new LinkedHashMap<>();
     facts.put("since", redis.since().toString());
     if (!redis.up()) {
       facts.put("reason", redis.lastError());
     }
-    return new State(
-        redis.up() && pushed ? Health.UP : Health.DEGRADED,
-        !redis.up() ? "unavailable" : pushed ? "serving" : "polling",
-        facts);
+    facts.put("revocations", revocations.entries());
+    revocations.age().ifPresent(age -> facts.put("age_seconds", age.toSeconds()));
+    if (revocations.mode() == RevocationStatus.Mode.UNAVAILABLE) {
+      return new State(Health.DOWN, "unavailable", facts);
+    }
+    if (!redis.up() || revocations.mode() == RevocationStatus.Mode.STALE) {
+      return new State(Health.DEGRADED, "stale", facts);
+    }
+    return new State(pushed ? Health.UP : Health.DEGRADED, pushed ? "serving" : "polling", facts);
   }
 
   private static State audit(AuditStatus audit) {

@@ -6,6 +6,7 @@ import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.identity.IdTokens;
 import io.portcullis.identity.LogoutTokens;
+import io.portcullis.identity.Revocation;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.model.AuditEvent;
@@ -14,7 +15,6 @@ import io.portcullis.model.IdToken;
 import io.portcullis.model.LogoutToken;
 import io.portcullis.redis.Broadcast;
 import io.portcullis.session.BrowserLogin;
-import io.portcullis.session.LogoutSpread;
 import io.portcullis.session.OidcClient;
 import io.portcullis.session.OidcProofs;
 import io.portcullis.session.SessionPush;
@@ -41,12 +41,8 @@ record LoginParts(
     MeterRegistry meters,
     Clock clock) {
 
-  /**
-   * All of it; empty where nobody can log in.
-   *
-   * @param spread takes back what else belongs to a login that the issuer has ended
-   */
-  Optional<BrowserLogin> login(LogoutSpread spread) {
+  /** All of it; empty where nobody can log in. */
+  Optional<BrowserLogin> login() {
     if (!config.login().on()) {
       return Optional.empty();
     }
@@ -76,10 +72,24 @@ record LoginParts(
             issuer,
             client,
             proofs(issuer),
-            spread,
+            this::takeBack,
             sessions,
             state.lanes(),
             clock));
+  }
+
+  /** Access tokens of a login that the issuer has ended are worth nothing either, on any node. */
+  private Future<Void> takeBack(LogoutToken logout) {
+    boolean one = !logout.session().isEmpty();
+    return state
+        .revocations()
+        .revoke(
+            new Revocation(
+                one ? Revocation.Kind.SESSION : Revocation.Kind.USER,
+                logout.issuer(),
+                one ? logout.session() : logout.subject(),
+                clock.instant(),
+                "back-channel logout"));
   }
 
   private OidcProofs proofs(String issuer) {

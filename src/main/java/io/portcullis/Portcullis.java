@@ -14,11 +14,10 @@ import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimitVerticle;
 import io.portcullis.limit.RedisRateLimiter;
-import io.portcullis.model.AuditEvent.Outcome;
-import io.portcullis.model.Decision;
 import io.portcullis.operate.ManagementVerticle;
 import io.portcullis.operate.Metrics;
 import io.portcullis.operate.Readiness;
+import io.portcullis.operate.SessionAdmin;
 import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
@@ -40,8 +39,6 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -96,21 +93,22 @@ public final class Portcullis {
     registrar = new TenantVerticle(config.postgres(), platform, clock);
     registry = registrar.registry();
 
-    state = new SharedState(vertx, config, meters);
+    state = new SharedState(vertx, config, meters, clock);
     keys = new SigningKeys(config.identity(), clock);
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
-            config.identity(), keys, registry::byOrganization, revoked -> false, meters, clock);
+            config.identity(),
+            keys,
+            registry::byOrganization,
+            state.revocations()::revoked,
+            meters,
+            clock);
 
     lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
     limitKeeper =
-        new RateLimitVerticle(
-            lanes,
-            limiter,
-            (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
-            meters);
+        new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
 
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
@@ -123,8 +121,9 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
-            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock)
-                .login(logout -> Future.succeededFuture()),
+            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
+            state.revocations()::covers,
+            state.revocations()::onChange,
             LocalRateLimiter.ofFailedAuthentications(config.limits()),
             limiter,
             limiter.headers().policy(),
@@ -138,7 +137,20 @@ public final class Portcullis {
     readiness =
         new Readiness(
             vertx, Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
-    management = new ManagementVerticle(config.management(), readiness, meters);
+    management =
+        new ManagementVerticle(
+            config.management(),
+            readiness,
+            meters,
+            Administration.of(
+                config,
+                tokens,
+                trail,
+                chain,
+                state.revocations(),
+                SessionAdmin.NONE,
+                registry,
+                clock));
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */
@@ -181,6 +193,7 @@ public final class Portcullis {
                 Future.all(
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("revocation", state::keeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("waf", () -> firewall, ThreadingModel.VIRTUAL_THREAD, 1)))
         .compose(
@@ -296,19 +309,6 @@ public final class Portcullis {
   /** The port of the management listener. */
   public int managementPort() {
     return management.port();
-  }
-
-  private static io.portcullis.model.AuditEvent limiterMode(
-      AuditEvents events, Decision.Mode from, Decision.Mode to, String reason) {
-    Outcome outcome = to == Decision.Mode.REDIS ? Outcome.SUCCESS : Outcome.FAILURE;
-    return events.normal(
-        "limiter.mode",
-        Optional.empty(),
-        "limiter",
-        outcome,
-        reason,
-        "",
-        Map.of("from", from.name(), "to", to.name()));
   }
 
   /** A deployment and what it is called in logs. */

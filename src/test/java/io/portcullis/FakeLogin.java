@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.local.DemoData;
 import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
+import io.portcullis.testing.DelayProxy;
 import io.portcullis.testing.PlainBrowser;
 import io.portcullis.testing.TestIssuer;
 import io.portcullis.testing.TestKey;
@@ -11,8 +12,13 @@ import io.portcullis.testing.TokenEndpoint;
 import io.portcullis.testing.TokenEndpoint.Answer;
 import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
 
@@ -25,6 +31,10 @@ final class FakeLogin implements AutoCloseable {
   final TestIssuer issuer;
   final TokenEndpoint endpoint;
   final LoginNode node;
+
+  /** Between the node and the Redis that keeps sessions. */
+  final DelayProxy state;
+
   private final Vertx vertx = Vertx.vertx();
   private final String organization;
 
@@ -34,8 +44,10 @@ final class FakeLogin implements AutoCloseable {
     endpoint = new TokenEndpoint(vertx);
     LocalSystem system = TestSystem.shared();
     organization = DemoData.join(system.admin()).getOrDefault("acme", "");
+    state = DelayProxy.start(Duration.ZERO, system.ports().redis());
     node =
         LoginNode.start(
+            configuration(name),
             name,
             "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
             issuer.issuer(),
@@ -45,8 +57,30 @@ final class FakeLogin implements AutoCloseable {
             endpoint.address().toString(),
             "LOGIN_REVOCATION_ENDPOINT",
             "",
+            "STATE_PORT",
+            "" + state.port(),
             "LOGIN_DEADLINE",
-            "400ms");
+            "900ms");
+  }
+
+  /** The usual configuration and a route that asks for a second factor. */
+  private static Path configuration(String name) {
+    String strong =
+        """
+
+          - name: strong
+            path: /api/v1/strong
+            methods: [GET]
+            local: me
+            level: 2
+        """;
+    try {
+      String usual = Files.readString(Path.of("conf/portcullis.yaml"));
+      Path file = TestSystem.scratch(name).resolve("portcullis.yaml");
+      return Files.writeString(file, usual + strong);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** What the token endpoint gives for a code; a test changes what it likes. */
@@ -146,6 +180,7 @@ final class FakeLogin implements AutoCloseable {
     node.close();
     endpoint.close();
     issuer.close();
+    state.close();
     io.portcullis.testing.Await.value(vertx.close());
   }
 }

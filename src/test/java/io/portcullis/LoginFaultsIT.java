@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.portcullis.testing.Await;
 import io.portcullis.testing.PlainBrowser;
 import io.portcullis.testing.TestKey;
 import io.portcullis.testing.TestToken;
@@ -99,6 +100,22 @@ final class LoginFaultsIT {
   }
 
   @Test
+  void route_thatAsksForMore_saysWhatAndTakesIt() {
+    PlainBrowser browser = new PlainBrowser();
+    assertEquals(200, browser.get(fake.back(browser, ALICE, "s-11", grant -> {})).statusCode());
+    HttpResponse<String> weak = browser.get(node.at("/api/v1/strong"));
+    assertEquals(401, weak.statusCode(), weak.body());
+    String challenge = weak.headers().firstValue("www-authenticate").orElse("");
+    assertTrue(challenge.contains("error=\"insufficient_user_authentication\""), challenge);
+    assertTrue(challenge.contains("acr_values=\"2\""), challenge);
+    recorded(weak, "authentication.refused", "level-missing");
+
+    URI strong = fake.back(browser, ALICE, "s-11", grant -> grant.access.claim("acr", "2"));
+    assertEquals(200, browser.get(strong).statusCode());
+    assertEquals(200, browser.get(node.at("/api/v1/strong")).statusCode());
+  }
+
+  @Test
   void backChannel_ofASession_endsThatOneAlone() {
     String one = fake.login(ALICE, "s-1");
     String two = fake.login(ALICE, "s-2");
@@ -130,11 +147,30 @@ final class LoginFaultsIT {
   void backChannel_sameTokenAgain_isRefused() {
     String token = fake.logout("jti-4").claim("sid", "s-6").signed();
     assertEquals(200, tell(token).statusCode());
-    String later = fake.login(ALICE, "s-6");
     HttpResponse<String> again = tell(token);
     assertEquals(400, again.statusCode());
     recorded(again, "logout.refused", "logout-repeated");
-    assertEquals(200, node.worth(later), "a session that began later stays");
+  }
+
+  @Test
+  void redisAway_isNobodysFault_andALogoutMayComeAgain() {
+    String cookie = fake.login("person-6", "s-9");
+    String token = fake.logout("jti-6").claim("sid", "s-9").signed();
+    PlainBrowser browser = new PlainBrowser();
+    URI back = fake.back(browser, "person-7", "s-10", grant -> {});
+    fake.state.stall();
+    try {
+      assertEquals(503, tell(token).statusCode());
+      HttpResponse<String> login = browser.get(back);
+      assertEquals(503, login.statusCode(), login.body());
+      assertEquals("", node.session(browser));
+      Await.until("what was remembered is forgotten", () -> node.worth(cookie) == 503);
+    } finally {
+      fake.state.resume();
+      fake.state.cut();
+    }
+    Await.until("the logout is taken", () -> tell(token).statusCode() == 200);
+    Await.until("the session is over", () -> node.worth(cookie) == 401);
   }
 
   static Stream<Arguments> wrongLogouts() {

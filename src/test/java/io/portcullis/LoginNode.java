@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,11 +26,16 @@ final class LoginNode implements AutoCloseable {
 
   /** Starts one; settings are pairs of a variable's name and value. */
   static LoginNode start(String name, String... settings) {
+    return start(Path.of("conf/portcullis.yaml"), name, settings);
+  }
+
+  /** The same from another configuration file. */
+  static LoginNode start(Path file, String name, String... settings) {
     int port = freePort();
     URI address = URI.create("http://127.0.0.1:" + port);
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(List.of("HTTP_PORT", "" + port, "HTTP_PUBLIC_URL", address.toString()));
-    return new LoginNode(TestNode.start(name, all.toArray(String[]::new)), address);
+    return new LoginNode(TestNode.start(file, name, all.toArray(String[]::new)), address);
   }
 
   /** Keycloak sends browsers, and word of logouts, to this node from now on. */
@@ -90,7 +96,7 @@ final class LoginNode implements AutoCloseable {
     node.close();
   }
 
-  private static int freePort() {
+  static int freePort() {
     try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {

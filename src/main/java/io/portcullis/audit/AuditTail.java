@@ -73,6 +73,27 @@ public final class AuditTail {
       return out.toString();
     }
 
+    /** The entry as an answer to "why": what was decided by which rule, about whom, and the facts. */
+    public String explained() {
+      JsonObject event = new JsonObject(body);
+      StringBuilder out = new StringBuilder(400);
+      out.append(event.getString("at", "")).append("  ").append(event.getString("type", ""));
+      row(out, "decision", event.getString("outcome", ""));
+      row(out, "rule", event.getString("reason", ""));
+      row(out, "actor", event.getString("actor", ""));
+      row(out, chain.equals("platform") ? "trail" : "tenant", chain);
+      row(out, "node", event.getString("node", ""));
+      JsonObject details = event.getJsonObject("details", new JsonObject());
+      details.forEach(detail -> row(out, detail.getKey(), "" + detail.getValue()));
+      return out.toString();
+    }
+
+    private static void row(StringBuilder out, String label, String value) {
+      if (!value.isEmpty()) {
+        out.append("\n  ").append("%-16s ".formatted(printable(label))).append(printable(value));
+      }
+    }
+
     private static void append(StringBuilder out, String label, String value) {
       if (!value.isEmpty()) {
         out.append("  ").append(printable(label)).append(printable(value));

@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a command does to tenants, written into the platform's chain before it is said to anybody. A
+ * What a command does to the platform, written into the platform's chain before it is said to anybody. A
  * command needs the database anyway, so it has no journal: when the event cannot be written, the
  * command fails.
  */
@@ -38,28 +38,28 @@ final class CommandTrail implements TenantEvents {
 
   @Override
   public void created(TenantRecord tenant, String requestId) {
+    record(
+        "tenant.created",
+        Outcome.SUCCESS,
+        requestId,
+        Map.of(
+            "tenant",
+            tenant.id().value(),
+            "name",
+            tenant.name(),
+            "organization",
+            tenant.organization()));
+  }
+
+  /** Records what the command does; returns when it is durable. */
+  void record(String type, Outcome outcome, String requestId, Map<String, String> details) {
     Vertx vertx = Vertx.vertx();
     try {
       PlatformDatabase platform = new PlatformDatabase(vertx, config.postgres());
       AuditEvents events = new AuditEvents(Clock.systemUTC());
-      Map<String, String> details =
-          Map.of(
-              "tenant",
-              tenant.id().value(),
-              "name",
-              tenant.name(),
-              "organization",
-              tenant.organization());
       new DirectTrail(new ChainAdapter(platform), actor, Clock.systemUTC())
           .record(
-              events.critical(
-                  "tenant.created",
-                  Optional.empty(),
-                  actor,
-                  Outcome.SUCCESS,
-                  "",
-                  requestId,
-                  details))
+              events.critical(type, Optional.empty(), actor, outcome, "", requestId, details))
           .toCompletionStage()
           .toCompletableFuture()
           .get(LIMIT_SECONDS, TimeUnit.SECONDS);

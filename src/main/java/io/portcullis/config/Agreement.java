@@ -112,7 +112,7 @@ final class Agreement {
             .collect(Collectors.toSet());
     root.check(
         issuer.isEmpty() || names.contains(issuer),
-        Quote.of(issuer) + " is not among identity.issuers" + Suggestion.of(issuer, names),
+        "expected login.issuer to be one of identity.issuers" + Suggestion.of(issuer, names),
         "login.issuer",
         "identity.issuers");
     root.check(

@@ -22,6 +22,7 @@ import java.util.function.BooleanSupplier;
 final class Authorizer {
   static final String TENANT_HEADER = "x-tenant";
   static final String LEVEL_MISSING = "level-missing";
+  private static final String CLAIM = "claim";
   private static final String TENANT_PARAMETER = "tenant";
 
   private final String hostSuffix;
@@ -45,25 +46,23 @@ final class Authorizer {
       caller.tenant().ifPresent(tenant -> checkNamed(exchange, tenant));
     }
     if (!route.roles().isEmpty() && disjoint(route.roles(), caller.roles())) {
+      String needed = String.join(", ", route.roles().stream().sorted().toList());
       throw Rejection.of(
-          Problem.FORBIDDEN,
-          "role-missing",
-          "This needs one of the roles "
-              + String.join(", ", route.roles().stream().sorted().toList())
-              + ".");
+              Problem.FORBIDDEN, "role-missing", "This needs one of the roles " + needed + ".")
+          .with("required_roles", needed);
     }
     if (!route.scopes().isEmpty() && !caller.scopes().containsAll(route.scopes())) {
+      String needed = String.join(", ", route.scopes().stream().sorted().toList());
       throw Rejection.of(
-          Problem.FORBIDDEN,
-          "scope-missing",
-          "This needs the scopes "
-              + String.join(", ", route.scopes().stream().sorted().toList())
-              + ".");
+              Problem.FORBIDDEN, "scope-missing", "This needs the scopes " + needed + ".")
+          .with("required_scopes", needed);
     }
     if (route.level() > 0
         && !Level.reaches(caller.credential().level(), Integer.toString(route.level()))) {
       throw Rejection.of(
-          Problem.UNAUTHENTICATED, LEVEL_MISSING, "This needs a stronger authentication.");
+              Problem.UNAUTHENTICATED, LEVEL_MISSING, "This needs a stronger authentication.")
+          .with("required_level", Integer.toString(route.level()))
+          .with("level", caller.credential().level());
     }
   }
 
@@ -71,17 +70,20 @@ final class Authorizer {
     int named = caller.organizations().size();
     if (named != 1) {
       throw Rejection.of(
-          Problem.TENANT_AMBIGUOUS,
-          named == 0 ? "organization-missing" : "organization-several",
-          "The token must name exactly one organization; it names "
-              + (named == 0 ? "none." : named + "."));
+              Problem.TENANT_AMBIGUOUS,
+              named == 0 ? "organization-missing" : "organization-several",
+              "The token must name exactly one organization; it names "
+                  + (named == 0 ? "none." : named + "."))
+          .with(CLAIM, "organization");
     }
     if (caller.tenant().isEmpty()) {
       if (!registryLoaded.getAsBoolean()) {
         throw Rejection.unavailable("postgresql");
       }
       throw Rejection.of(
-          Problem.FORBIDDEN, "tenant-unknown", "The token's organization is not a tenant here.");
+              Problem.FORBIDDEN, "tenant-unknown", "The token's organization is not a tenant here.")
+          .with(CLAIM, "organization")
+          .with("organization", caller.organizations().getFirst());
     }
     Tenant tenant = caller.tenant().get();
     checkNamed(exchange, tenant);
@@ -119,9 +121,11 @@ final class Authorizer {
   private static void same(Tenant tenant, String named, String where) {
     if (!named.equals(tenant.name()) && !named.equals(tenant.id().value())) {
       throw Rejection.of(
-          Problem.TENANT_MISMATCH,
-          "tenant-mismatch-" + where,
-          "The tenant that the " + where + " names is not the token's.");
+              Problem.TENANT_MISMATCH,
+              "tenant-mismatch-" + where,
+              "The tenant that the " + where + " names is not the token's.")
+          .with("named_tenant", named)
+          .with("token_tenant", tenant.name());
     }
   }
 

@@ -25,7 +25,9 @@ final class Exchange {
   final long startNanos;
   final Instant deadline;
 
-  /** Neighbours in the list of requests in flight, oldest first; see {@link InFlight}. */
+  /** Its line among the requests in flight, and its neighbours there; see {@link InFlight}. */
+  InFlight.@Nullable Line line;
+
   @Nullable Exchange older;
 
   @Nullable Exchange newer;
@@ -39,6 +41,7 @@ final class Exchange {
   private boolean finished;
   private boolean readsBody;
   private boolean last;
+  private boolean takenBack;
   private @Nullable Peer peer;
   private @Nullable String certificateThumbprint;
   private @Nullable Session session;
@@ -150,6 +153,13 @@ final class Exchange {
   /** Nobody waits for an answer any more: it is given, or the caller has gone. */
   boolean isOver() {
     return answered || finished;
+  }
+
+  /** Its caller's access was taken back: true exactly once. */
+  boolean takeBack() {
+    boolean first = !takenBack;
+    takenBack = true;
+    return first;
   }
 
   /** The body is being read into memory: what is missing is the caller's. */

@@ -9,6 +9,7 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
+import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.session.BrowserLogin;
 import io.portcullis.tls.Certificates;
@@ -19,6 +20,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * What every gateway instance shares: built once by the floor plan, immutable or thread-safe.
@@ -31,6 +33,8 @@ import java.util.function.Function;
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
  * @param login people with a browser; empty where nobody can log in
+ * @param revoked whether the access of a caller that was proved has been taken back since
+ * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -52,6 +56,8 @@ public record GatewayParts(
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
     Optional<BrowserLogin> login,
+    Predicate<Caller> revoked,
+    Function<Runnable, Runnable> onRevocation,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -73,6 +79,8 @@ public record GatewayParts(
       List<RouteConfig> routes,
       TokenVerifier tokens,
       Optional<BrowserLogin> login,
+      Predicate<Caller> revoked,
+      Function<Runnable, Runnable> onRevocation,
       RateLimiter failedAuthentications,
       RateLimiter limiter,
       String limitPolicy,
@@ -94,6 +102,8 @@ public record GatewayParts(
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
         login,
+        revoked,
+        onRevocation,
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

@@ -45,6 +45,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final Visits visits;
   private final ClientAddress addresses;
   private final InFlight inFlight;
+  private final TakenBack takenBack;
   private final Connections connections;
   private final HttpDate date;
   private final HttpServerOptions options;
@@ -55,6 +56,7 @@ public final class GatewayVerticle extends VerticleBase {
   private @Nullable HttpServer server;
   private @Nullable TlsListener tls;
   private @Nullable RequestPath path;
+  private Runnable unsubscribe = () -> {};
   private final Map<String, UpstreamClient> upstreams = new HashMap<>();
 
   /** One instance of the public listener; {@code parts} is shared with the others. */
@@ -75,6 +77,12 @@ public final class GatewayVerticle extends VerticleBase {
     this.addresses = new ClientAddress(parts.http().trustedProxies());
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
+    this.takenBack =
+        new TakenBack(
+            inFlight,
+            parts.revoked(),
+            this::takenBack,
+            turn -> context.runOnContext(later -> turn.run()));
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
     this.date = new HttpDate(parts.clock());
     this.options = ListenerOptions.of(parts.http());
@@ -97,6 +105,8 @@ public final class GatewayVerticle extends VerticleBase {
     path = new RequestPath(parts, door, new Forwarder(upstreams));
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
     parts.warmUp().run();
+    unsubscribe =
+        parts.onRevocation().apply(() -> context.runOnContext(change -> takenBack.look()));
     if (door.mutual()) {
       TlsListener listener =
           new TlsListener(
@@ -124,6 +134,7 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     parts.certificates().ended(tls);
+    unsubscribe.run();
     Future<Void> drained =
         server == null
             ? Future.succeededFuture()
@@ -275,6 +286,19 @@ public final class GatewayVerticle extends VerticleBase {
     fail(exchange, Shortages.late(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
+  }
+
+  /** Access was taken back: what has no answer gets a refusal, what has begun is cut off. */
+  private void takenBack(Exchange exchange) {
+    RequestPath way = path;
+    if (way != null) {
+      way.takenBack(exchange)
+          .onFailure(
+              refusal -> {
+                fail(exchange, refusal);
+                exchange.abort();
+              });
+    }
   }
 
   private void limitHeaders(Exchange exchange) {

@@ -95,6 +95,20 @@ final class RequestPath {
     }
   }
 
+  /**
+   * The caller's access was taken back since it was proved. Always fails: before the answer has
+   * begun once the trail has it, and at once when it has, because then every moment tells more.
+   */
+  Future<Void> takenBack(Exchange exchange) {
+    Rejection refusal =
+        Rejection.of(Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+    if (exchange.isOver()) {
+      events.cutOff(exchange, refusal);
+      return Future.failedFuture(refusal);
+    }
+    return refusals.refuse(exchange, refusal);
+  }
+
   /** What the connection itself proves. */
   private void welcome(Exchange exchange) {
     if (door.internal()) {

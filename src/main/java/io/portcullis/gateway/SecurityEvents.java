@@ -45,6 +45,8 @@ final class SecurityEvents {
           default -> "authorization.refused";
         };
     String login = ofLogin(exchange);
+    Map<String, String> details = details(exchange);
+    details.putAll(refusal.facts());
     return audit.apply(
         events.critical(
             login.isEmpty() ? type : login,
@@ -53,7 +55,7 @@ final class SecurityEvents {
             Outcome.REFUSED,
             refusal.reason(),
             exchange.id,
-            details(exchange)));
+            details));
   }
 
   /** A limit was exceeded for the first time in its window. */
@@ -61,14 +63,25 @@ final class SecurityEvents {
     Decision.Limit violated = decision.limits().get(decision.violated());
     Map<String, String> details = details(exchange);
     details.put("limit", Long.toString(violated.quota()));
+    beside("limit.exceeded", exchange, violated.policy(), details);
+  }
+
+  /** An answer that had begun was cut off. */
+  void cutOff(Exchange exchange, Rejection refusal) {
+    beside("answer.cut-off", exchange, refusal.reason(), details(exchange));
+  }
+
+  /** Recorded beside the answer. */
+  private void beside(
+      String type, Exchange exchange, String reason, Map<String, String> details) {
     Future<Void> unawaited =
         audit.apply(
             events.normal(
-                "limit.exceeded",
+                type,
                 tenant(exchange),
                 actor(exchange),
                 Outcome.REFUSED,
-                violated.policy(),
+                reason,
                 exchange.id,
                 details));
     unawaited.onFailure(

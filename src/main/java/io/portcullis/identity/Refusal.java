@@ -5,7 +5,7 @@ import io.portcullis.model.Rejection;
 
 /**
  * Every way a credential can fail to hold: the stable code that metrics and the audit trail carry,
- * and the sentence that the caller reads.
+ * the sentence that the caller reads, and the claim or header member that the trail names.
  */
 enum Refusal {
   TOKEN_MISSING("token-missing", "An access token is required."),
@@ -17,40 +17,59 @@ enum Refusal {
   TOKEN_TOO_LONG("token-too-long", "The access token is too long."),
   TOKEN_MALFORMED("token-malformed", "The access token is not a well-formed signed JWT."),
   HEADER_CRITICAL(
-      "header-critical", "The access token's header demands an extension that is not supported."),
+      "header-critical",
+      "The access token's header demands an extension that is not supported.",
+      "crit"),
   HEADER_KEY(
-      "header-key", "The access token's header brings its own key, which is never accepted."),
-  ALGORITHM_REFUSED("algorithm-refused", "The access token's algorithm is not accepted."),
-  ISSUER_UNKNOWN("issuer-unknown", "The access token's issuer is not accepted."),
-  KEY_UNKNOWN("key-unknown", "The access token's key is not one of its issuer's."),
-  KEY_MISMATCH("key-mismatch", "The access token's algorithm does not fit its key."),
+      "header-key",
+      "The access token's header brings its own key, which is never accepted.",
+      "jwk"),
+  ALGORITHM_REFUSED("algorithm-refused", "The access token's algorithm is not accepted.", "alg"),
+  ISSUER_UNKNOWN("issuer-unknown", "The access token's issuer is not accepted.", "iss"),
+  KEY_UNKNOWN("key-unknown", "The access token's key is not one of its issuer's.", "kid"),
+  KEY_MISMATCH("key-mismatch", "The access token's algorithm does not fit its key.", "kid"),
   SIGNATURE_INVALID("signature-invalid", "The access token's signature does not hold."),
-  NOT_AN_ACCESS_TOKEN("not-an-access-token", "The token is not an access token."),
+  NOT_AN_ACCESS_TOKEN("not-an-access-token", "The token is not an access token.", "typ"),
   TOKEN_BOUND(
-      "token-bound", "The token is bound to a key of its holder, which is not supported here."),
+      "token-bound",
+      "The token is bound to a key of its holder, which is not supported here.",
+      "cnf"),
   CLAIM_MISSING("claim-missing", "The access token lacks a required claim: "),
   CLAIM_MALFORMED("claim-malformed", "A claim of the access token is malformed: "),
-  TOKEN_EXPIRED("token-expired", "The access token has expired."),
-  TOKEN_NOT_YET_VALID("token-not-yet-valid", "The access token is not valid yet."),
-  AUDIENCE_WRONG("audience-wrong", "The access token is meant for another audience."),
-  CLIENT_WRONG("client-wrong", "The access token was issued to a client that is not accepted."),
+  TOKEN_EXPIRED("token-expired", "The access token has expired.", "exp"),
+  TOKEN_NOT_YET_VALID("token-not-yet-valid", "The access token is not valid yet.", "nbf"),
+  AUDIENCE_WRONG("audience-wrong", "The access token is meant for another audience.", "aud"),
+  CLIENT_WRONG(
+      "client-wrong", "The access token was issued to a client that is not accepted.", "azp"),
+  TOKEN_LIVES_TOO_LONG("token-lives-too-long", "The access token is valid for too long.", "exp"),
   TOKEN_REVOKED("token-revoked", "The access token was revoked."),
-  NOT_AN_ID_TOKEN("not-an-id-token", "The token is not an ID token of this login."),
-  NONCE_WRONG("nonce-wrong", "The ID token belongs to another login."),
-  AUTHENTICATION_OLD("authentication-old", "The authentication is older than what was asked for."),
-  LEVEL_NOT_REACHED("level-not-reached", "The authentication is weaker than what was asked for."),
-  NOT_A_LOGOUT_TOKEN("not-a-logout-token", "The token is not a logout token."),
-  LOGOUT_EVENT_MISSING("logout-event-missing", "The logout token does not say that it is one."),
-  LOGOUT_WITH_NONCE("logout-with-nonce", "A logout token never has a nonce."),
+  NOT_AN_ID_TOKEN("not-an-id-token", "The token is not an ID token of this login.", "typ"),
+  NONCE_WRONG("nonce-wrong", "The ID token belongs to another login.", "nonce"),
+  AUTHENTICATION_OLD(
+      "authentication-old", "The authentication is older than what was asked for.", "auth_time"),
+  LEVEL_NOT_REACHED(
+      "level-not-reached", "The authentication is weaker than what was asked for.", "acr"),
+  NOT_A_LOGOUT_TOKEN("not-a-logout-token", "The token is not a logout token.", "typ"),
+  LOGOUT_EVENT_MISSING(
+      "logout-event-missing", "The logout token does not say that it is one.", "events"),
+  LOGOUT_WITH_NONCE("logout-with-nonce", "A logout token never has a nonce.", "nonce"),
   LOGOUT_OF_NOBODY("logout-of-nobody", "The logout token names neither a session nor a subject."),
-  LOGOUT_OLD("logout-old", "The logout token is not fresh.");
+  LOGOUT_OLD("logout-old", "The logout token is not fresh.", "iat");
+
+  private static final String CLAIM = "claim";
 
   private final String code;
   private final String sentence;
+  private final String claim;
 
   Refusal(String code, String sentence) {
+    this(code, sentence, "");
+  }
+
+  Refusal(String code, String sentence, String claim) {
     this.code = code;
     this.sentence = sentence;
+    this.claim = claim;
   }
 
   String code() {
@@ -59,11 +78,13 @@ enum Refusal {
 
   /** The refusal as a value. */
   Rejection rejection() {
-    return Rejection.of(Problem.UNAUTHENTICATED, code, sentence);
+    Rejection rejection = Rejection.of(Problem.UNAUTHENTICATED, code, sentence);
+    return claim.isEmpty() ? rejection : rejection.with(CLAIM, claim);
   }
 
   /** The refusal naming the claim that caused it. */
   Rejection of(String claim) {
-    return Rejection.of(Problem.UNAUTHENTICATED, code, sentence + claim + ".");
+    return Rejection.of(Problem.UNAUTHENTICATED, code, sentence + claim + ".")
+        .with(CLAIM, claim);
   }
 }

@@ -133,7 +133,10 @@ public final class TokenVerifier {
     Caller caller =
         proof.issuer().claims().caller(proof.token().claims(), accessTokenType, clock.millis());
     if (revoked.test(caller)) {
-      throw Refusal.TOKEN_REVOKED.rejection();
+      throw Refusal.TOKEN_REVOKED
+          .rejection()
+          .with("subject", caller.subject())
+          .with("session", caller.credential().session());
     }
     return cache.remember(hash, caller, proof.issuer(), proof.key());
   }

@@ -2,7 +2,6 @@ package io.portcullis.session;
 
 import io.portcullis.model.LogoutToken;
 import io.portcullis.model.Problem;
-import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 
 /**
@@ -31,28 +30,23 @@ public final class BackChannel {
     return proofs
         .logoutToken(token)
         .recover(failure -> Future.failedFuture(invalid(failure)))
-        .compose(logout -> once.claim(logout).compose(first -> end(logout)));
+        .compose(logout -> once.run(logout, () -> end(logout)));
   }
 
   private Future<Over> end(LogoutToken logout) {
     return spread
         .ended(logout)
         .compose(
-            spread ->
+            done ->
                 logout.session().isEmpty()
                     ? sessions.endBySubject(logout.issuer(), logout.subject())
                     : sessions.endByProviderSession(logout.issuer(), logout.session()))
-        .map(ended -> new Over(logout, ended))
-        .recover(
-            failure ->
-                once.release(logout).transform(released -> Future.failedFuture(failure)));
+        .map(ended -> new Over(logout, ended));
   }
 
   private static Throwable invalid(Throwable failure) {
-    return failure instanceof Rejection refused && refused.problem() == Problem.UNAUTHENTICATED
-        ? Rejection.of(
-            Problem.INVALID_REQUEST, "logout-" + refused.reason(), "The logout token does not hold.")
-        : failure;
+    return TokenDoubt.as(
+        Problem.INVALID_REQUEST, "logout-", "The logout token does not hold.", failure);
   }
 
   /**

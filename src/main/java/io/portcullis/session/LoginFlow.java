@@ -194,10 +194,11 @@ public final class LoginFlow {
 
   /** What a login was refused for is our policy; an outage stays one. */
   private static Throwable forbidden(Throwable failure) {
-    return failure instanceof Rejection refused && refused.problem() == Problem.UNAUTHENTICATED
-        ? forbidden(
-            "login-" + refused.reason(), "What the identity provider says is against the login.")
-        : failure;
+    return TokenDoubt.as(
+        Problem.FORBIDDEN,
+        "login-",
+        "What the identity provider says is against the login.",
+        failure);
   }
 
   private static Rejection forbidden(String reason, String detail) {

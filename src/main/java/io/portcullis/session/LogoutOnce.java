@@ -13,6 +13,8 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /**
@@ -20,6 +22,10 @@ import java.util.stream.Stream;
  * long as the token could be shown again (OpenID Connect Back-Channel Logout 1.0, section 2.6).
  */
 final class LogoutOnce {
+  /** Gives back what this attempt took, and nothing that another one did. */
+  private static final String RELEASE =
+      "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
   private final RedisLanes state;
@@ -30,23 +36,29 @@ final class LogoutOnce {
     this.life = life;
   }
 
-  /** Fails when the token was there before, or when that cannot be known. */
-  Future<Void> claim(LogoutToken token) {
-    return call("SET", key(token), "1", "NX", "EX", Long.toString(life.toSeconds()))
+  /**
+   * Does something for a token that was not there before; else fails with {@code invalid-request}.
+   * When it cannot be done, or it cannot be known whether the token is new, the token may come again.
+   */
+  <T> Future<T> run(LogoutToken token, Supplier<Future<T>> action) {
+    String key = key(token);
+    String mine = UUID.randomUUID().toString();
+    return call("SET", key, mine, "NX", "EX", Long.toString(life.toSeconds()))
         .compose(
             reply ->
                 reply.kind() == Reply.Kind.TEXT
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(
+                    ? action.get()
+                    : Future.<T>failedFuture(
                         Rejection.of(
                             Problem.INVALID_REQUEST,
                             "logout-repeated",
-                            "This logout token was used before.")));
-  }
-
-  /** What it asked for could not be done: it may come again. Best effort. */
-  Future<Void> release(LogoutToken token) {
-    return call("DEL", key(token)).mapEmpty();
+                            "This logout token was used before.")))
+        .recover(
+            failure ->
+                failure instanceof Rejection refused && refused.problem().status() < 500
+                    ? Future.failedFuture(failure)
+                    : call("EVAL", RELEASE, "1", key, mine)
+                        .transform(released -> Future.failedFuture(failure)));
   }
 
   private Future<Reply> call(String... words) {

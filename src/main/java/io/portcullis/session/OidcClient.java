@@ -43,6 +43,7 @@ import java.util.function.Supplier;
 public final class OidcClient implements TokenRefresh {
   private static final String REFUSED = "invalid_grant";
   private static final int CONNECT_MILLIS = 2_000;
+  private static final int KEPT_SECONDS = 3;
 
   private final LoginConfig config;
   private final String redirect;
@@ -79,10 +80,11 @@ public final class OidcClient implements TokenRefresh {
             .setHttpClientOptions(
                 new HttpClientOptions()
                     .setConnectTimeout(Math.min(CONNECT_MILLIS, deadline))
-                    // Ends what our own deadline has given up.
-                    .setReadIdleTimeout(deadline)
+                    // Ends what our own deadline has given up; the pool gives connections up sooner
+                    // than that, or a request could meet one that is being closed.
+                    .setReadIdleTimeout(deadline + 2 * KEPT_SECONDS * 1000)
                     .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                    .setKeepAliveTimeout(15));
+                    .setKeepAliveTimeout(KEPT_SECONDS));
     config.endSessionEndpoint().map(URI::toString).ifPresent(options::setLogoutPath);
     config.revocationEndpoint().map(URI::toString).ifPresent(options::setRevocationPath);
     return options;

@@ -12,6 +12,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,16 +31,28 @@ final class RefreshFlight {
   private final VertxInternal vertx;
   private final ContextInternal context;
   private final Handle handle;
+  private final Function<Handle, Future<Session>> other;
   private final Instant giveUp;
   private final Promise<Session> result = Promise.promise();
   private volatile boolean awaited;
   private volatile @Nullable Promise<Void> sleep;
 
-  RefreshFlight(RefreshParts parts, VertxInternal vertx, Handle handle, Duration patience) {
+  /**
+   * A flight that has not begun.
+   *
+   * @param other waits for the renewal of the session under another handle
+   */
+  RefreshFlight(
+      RefreshParts parts,
+      VertxInternal vertx,
+      Handle handle,
+      Duration patience,
+      Function<Handle, Future<Session>> other) {
     this.parts = parts;
     this.vertx = vertx;
     this.context = vertx.getOrCreateContext();
     this.handle = handle;
+    this.other = other;
     this.giveUp = parts.clock().instant().plus(patience);
   }
 
@@ -104,11 +117,15 @@ final class RefreshFlight {
   private Future<Session> current(Located located, String owner) {
     Session session = located.session();
     Instant now = parts.clock().instant();
-    if (located.moved() || located.frozen()) {
-      // Its new handle has a lock of its own; the request that comes next will use it.
-      return session.accessOver(now)
-          ? Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)))
-          : Future.succeededFuture(session);
+    if (!session.accessOver(now) && (located.moved() || located.frozen())) {
+      return Future.succeededFuture(session);
+    }
+    if (located.frozen()) {
+      return Future.failedFuture(SessionRefusals.unknown());
+    }
+    if (located.moved()) {
+      // It has a lock of its own under its new handle.
+      return other.apply(located.handle());
     }
     if (!session.refreshable(now)) {
       return session.accessOver(now)

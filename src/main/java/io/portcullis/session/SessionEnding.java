@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -62,7 +63,11 @@ final class SessionEnding {
   /** Ends a session that its own browser, or somebody over it, gave up. */
   Future<Boolean> end(Located located, Reason reason) {
     return end(located.handle().name(), reason)
-        .onSuccess(done -> forget(located.handle(), located.session()));
+        .onSuccess(
+            done -> {
+              forget(located.handle(), located.session());
+              index.facts().remove(located.session().id());
+            });
   }
 
   /** Takes a session's present handle out of its indexes; nobody waits for it. */
@@ -93,6 +98,7 @@ final class SessionEnding {
               }
               meters.ended(reason, 1);
               forget(handle, session);
+              index.facts().remove(session.id());
               return trail
                   .ended(
                       new SessionTrail.Ended(
@@ -111,14 +117,26 @@ final class SessionEnding {
   }
 
   /** Ends a session by its public name. */
-  Future<Boolean> endById(List<String> keys, String id) {
+  Future<Boolean> endById(String id) {
+    return index
+        .facts()
+        .find(id)
+        .compose(
+            known ->
+                known.isPresent()
+                    ? endKnown(known.get())
+                    : Future.succeededFuture(false));
+  }
+
+  private Future<Boolean> endKnown(SessionEntry known) {
+    List<String> keys = index.names().ofSubject(known.issuer(), known.subject());
     return index
         .find(keys)
         .compose(
             members ->
                 endMembers(
                     keys,
-                    members.stream().filter(member -> member.id().equals(id)).toList(),
+                    members.stream().filter(member -> member.id().equals(known.id())).toList(),
                     Reason.OPERATOR))
         .map(ended -> ended > 0);
   }
@@ -128,13 +146,32 @@ final class SessionEnding {
     List<Future<Boolean>> endings =
         members.stream().map(member -> end(member.record(), reason)).toList();
     return Future.join(endings)
+        .map(
+            done -> {
+              index.remove(keys, List.copyOf(members));
+              members.forEach(member -> index.facts().remove(member.id()));
+              return (int) endings.stream().filter(Future::result).count();
+            });
+  }
+
+  /** The sessions that these indexes name and that are there, the newest first. */
+  Future<List<SessionEntry>> list(List<String> keys) {
+    return index
+        .find(keys)
+        .compose(this::living)
         .compose(
-            done ->
-                index
-                    .remove(keys, List.copyOf(members))
-                    .map(
-                        removed ->
-                            (int) endings.stream().filter(Future::result).count()));
+            living -> {
+              List<Future<Optional<SessionEntry>>> entries =
+                  living.stream()
+                      .map(IndexMember::id)
+                      .distinct()
+                      .map(index.facts()::find)
+                      .toList();
+              return Future.all(entries)
+                  .map(
+                      done ->
+                          entries.stream().flatMap(entry -> entry.result().stream()).toList());
+            });
   }
 
   /** Those of the members whose session is there, the newest first. */
@@ -192,6 +229,7 @@ final class SessionEnding {
   }
 
   private Future<Void> tooMany(IndexMember member, Session newer) {
+    index.facts().remove(member.id());
     return end(member.record(), Reason.TOO_MANY)
         .compose(
             ended ->

@@ -18,18 +18,24 @@ final class SessionIndex {
 
   private final StateCalls redis;
   private final IndexNames names;
+  private final SessionFacts facts;
 
-  SessionIndex(StateCalls redis, IndexNames names) {
+  SessionIndex(StateCalls redis, IndexNames names, SessionFacts facts) {
     this.redis = redis;
     this.names = names;
+    this.facts = facts;
   }
 
   IndexNames names() {
     return names;
   }
 
+  SessionFacts facts() {
+    return facts;
+  }
+
   /**
-   * Puts a session into its indexes, also when it is there already.
+   * Puts a session into its indexes, also when it is there already, and tells whose it is.
    *
    * @param lifeMillis how long the session lives if nobody uses it
    * @return all that the person's index has then
@@ -44,12 +50,14 @@ final class SessionIndex {
     };
     Future<Set<IndexMember>> ofSubject =
         add(names.ofSubject(session.issuer(), session.subject()).getFirst(), args);
-    if (session.providerSession().isEmpty()) {
-      return ofSubject;
-    }
-    String byProvider =
-        names.ofProviderSession(session.issuer(), session.providerSession()).getFirst();
-    return add(byProvider, args).compose(done -> ofSubject);
+    Future<Set<IndexMember>> ofProvider =
+        session.providerSession().isEmpty()
+            ? Future.succeededFuture(Set.of())
+            : add(
+                names.ofProviderSession(session.issuer(), session.providerSession()).getFirst(),
+                args);
+    return Future.all(ofSubject, ofProvider, facts.put(session, lifeMillis))
+        .map(done -> ofSubject.result());
   }
 
   private Future<Set<IndexMember>> add(String key, byte[]... args) {

@@ -115,7 +115,7 @@ final class SessionRefresh {
   }
 
   private RefreshFlight flight(Handle handle) {
-    RefreshFlight fresh = new RefreshFlight(parts, vertx, handle, patience);
+    RefreshFlight fresh = new RefreshFlight(parts, vertx, handle, patience, this::await);
     RefreshFlight other = flights.putIfAbsent(handle.name(), fresh);
     if (other != null) {
       return other;

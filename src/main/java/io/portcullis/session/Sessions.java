@@ -75,7 +75,7 @@ public final class Sessions {
     StateCalls redis = new StateCalls(state, timing.redis());
     SessionStore store = new SessionStore(redis);
     SessionLock lock = new SessionLock(redis, timing.lockLife());
-    index = new SessionIndex(redis, new IndexNames(keys));
+    index = new SessionIndex(redis, new IndexNames(keys), new SessionFacts(redis, keys));
     cache = new SessionCache(config, clock);
     SessionNews news = new SessionNews(push, cache);
     records =
@@ -197,23 +197,14 @@ public final class Sessions {
     return here(ending.endAll(index.names().ofSubject(issuer, subject), Reason.SUBJECT));
   }
 
-  /** Ends one session of a person by its public name; false when there is none. */
-  public Future<Boolean> endById(String issuer, String subject, String id) {
-    return here(ending.endById(index.names().ofSubject(issuer, subject), id));
+  /** Ends one session by its public name; false when there is none. */
+  public Future<Boolean> endById(String id) {
+    return here(ending.endById(id));
   }
 
   /** The sessions of a person, the newest first. */
   public Future<List<SessionEntry>> list(String issuer, String subject) {
-    return here(
-        index
-            .find(index.names().ofSubject(issuer, subject))
-            .compose(ending::living)
-            .map(
-                members ->
-                    members.stream()
-                        .map(member -> new SessionEntry(member.id(), member.created()))
-                        .distinct()
-                        .toList()));
+    return here(ending.list(index.names().ofSubject(issuer, subject)));
   }
 
   /** On the caller's context, and with failures as callers know them. */

@@ -158,6 +158,8 @@ final class GatewayFixture implements AutoCloseable {
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         Optional.empty(),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",

@@ -212,6 +212,8 @@ final class TlsGateway implements AutoCloseable {
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
         Optional.empty(),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",

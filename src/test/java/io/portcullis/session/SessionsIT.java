@@ -148,10 +148,13 @@ class SessionsIT {
       List<SessionEntry> entries =
           Await.value(node.on(0, () -> node.sessions.list(ISSUER, "alice")));
       assertEquals(3, entries.size());
+      assertEquals("alice", entries.getFirst().subject());
+      assertEquals("sid-4", entries.getFirst().providerSession());
+      assertEquals("acme", entries.getFirst().tenant());
       assertTrue(entries.getFirst().created().isAfter(entries.getLast().created()));
       String oldest = entries.getLast().id();
-      assertTrue(Await.value(node.on(0, () -> node.sessions.endById(ISSUER, "alice", oldest))));
-      assertFalse(Await.value(node.on(0, () -> node.sessions.endById(ISSUER, "alice", oldest))));
+      assertTrue(Await.value(node.on(0, () -> node.sessions.endById(oldest))));
+      assertFalse(Await.value(node.on(0, () -> node.sessions.endById(oldest))));
       assertEquals("session-unknown", node.refusal(cookies.get(2)).reason());
     }
   }

@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 
 /**
  * As much of a browser as a login needs: a jar of cookies for each address, redirects one at a time,
@@ -30,13 +31,28 @@ public final class PlainBrowser {
       Pattern.compile("<form[^>]*\\saction=\"([^\"]+)\"", Pattern.DOTALL);
   private static final int MAX_PAGES = 6;
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(Duration.ofSeconds(5))
-          .build();
+  private final HttpClient http;
   private final Map<String, Map<String, String>> jars = new TreeMap<>();
+
+  /** Without cookies. */
+  public PlainBrowser() {
+    this(Optional.empty());
+  }
+
+  /** Without cookies, trusting whom the context trusts. */
+  public PlainBrowser(SSLContext trust) {
+    this(Optional.of(trust));
+  }
+
+  private PlainBrowser(Optional<SSLContext> trust) {
+    HttpClient.Builder builder =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(Duration.ofSeconds(5));
+    trust.ifPresent(builder::sslContext);
+    http = builder.build();
+  }
 
   /** GET; headers as name, value, name, value. */
   public HttpResponse<String> get(URI address, String... headers) {
