@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Callable;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -113,11 +113,15 @@ public final class RealmCommand implements Runnable {
     if (drifts == 0) {
       print(out, "The realm " + data.name() + " is as its files say; nothing was changed.");
     } else if (check) {
-      print(out, "The realm %s differs in %d points.".formatted(data.name(), drifts));
+      print(out, "The realm %s differs in %s.".formatted(data.name(), points(drifts)));
     } else {
-      print(out, "The realm %s differed in %d points; repaired.".formatted(data.name(), drifts));
+      print(out, "The realm %s differed in %s; repaired.".formatted(data.name(), points(drifts)));
     }
     return check && drifts > 0 ? 1 : 0;
+  }
+
+  private static String points(int number) {
+    return number == 1 ? "1 point" : number + " points";
   }
 
   private static void print(PrintWriter out, String line) {
@@ -137,14 +141,12 @@ public final class RealmCommand implements Runnable {
     return given.name == null ? data : data.withName(given.name);
   }
 
-  private int attempt(Callable<Integer> action) {
+  private int attempt(IntSupplier action) {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return action.call();
+      return action.getAsInt();
     } catch (RealmException | LocalFailure e) {
       err.println("portcullis: " + e.getMessage());
-    } catch (Exception e) {
-      throw new IllegalStateException(e);
     }
     err.flush();
     return 1;

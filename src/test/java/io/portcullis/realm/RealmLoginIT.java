@@ -26,7 +26,7 @@ final class RealmLoginIT {
   private static final Set<String> ID_CLAIMS =
       Set.of(
           "exp", "iat", "auth_time", "jti", "iss", "aud", "sub", "typ", "azp", "sid", "at_hash",
-          "acr", "organization");
+          "acr", "organization", "preferred_username");
 
   private static TestRealm realm;
 
@@ -71,12 +71,13 @@ final class RealmLoginIT {
   void names_comeOnRequestAndOnlyIntoTheIdToken() {
     try (LoginPages pages = gateway()) {
       JsonObject tokens =
-          pages.redeem(code(login(pages, "paula", "openid profile email organization:acme", "")));
+          pages.redeem(code(login(pages, "paula", "openid profile organization:acme", "")));
       JsonObject access = LoginPages.claims(tokens.getString("access_token"));
       assertEquals(ACCESS_CLAIMS, access.fieldNames());
       JsonObject id = LoginPages.claims(tokens.getString("id_token"));
       assertTrue(id.containsKey("given_name"));
-      assertFalse(id.containsKey("email"), "the gateway may not ask for it");
+      String refused = pages.begin("openid email", "");
+      assertTrue(refused.contains("error=invalid_scope"), refused);
     }
   }
 
