@@ -6,7 +6,9 @@ import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.NetworkForms.hostName;
 import static io.portcullis.config.NetworkForms.hostSuffix;
 import static io.portcullis.config.NetworkForms.network;
+import static io.portcullis.config.NetworkForms.origin;
 import static io.portcullis.config.TextForms.choice;
+import static io.portcullis.config.TextForms.orEmpty;
 import static io.portcullis.config.TextForms.roleName;
 
 import java.time.Duration;
@@ -35,6 +37,9 @@ import java.util.Set;
  * @param tls whether the listener asks for certificates
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
+ * @param publicUrl what browsers name this listener, without a slash at its end; empty when no
+ *     browser comes
+ * @param cors which pages of other origins may use it
  */
 public record HttpConfig(
     String host,
@@ -53,7 +58,9 @@ public record HttpConfig(
     String tenantHosts,
     Tls tls,
     Set<String> clients,
-    Duration maxConnectionAge) {
+    Duration maxConnectionAge,
+    String publicUrl,
+    CorsConfig cors) {
 
   /** How the public listener speaks. */
   public enum Tls {
@@ -64,6 +71,16 @@ public record HttpConfig(
   }
 
   static HttpConfig read(Section http) {
+    HttpConfig config = values(http);
+    http.check(
+        !config.cors().credentials() || !config.publicUrl().isEmpty(),
+        "expected http.public-url where pages of other origins may send cookies",
+        "cors.credentials",
+        "public-url");
+    return config;
+  }
+
+  private static HttpConfig values(Section http) {
     return new HttpConfig(
         http.value("host", hostName(), "127.0.0.1", "address to bind"),
         http.value("port", number(0, 65_535), "8080", "port to bind; 0 picks a free one"),
@@ -118,7 +135,9 @@ public record HttpConfig(
         tenantHosts(http),
         tls(http),
         clients(http),
-        maxConnectionAge(http));
+        maxConnectionAge(http),
+        publicUrl(http),
+        http.section("cors", CorsConfig::read));
   }
 
   private static List<String> trustedProxies(Section http) {
@@ -153,6 +172,14 @@ public record HttpConfig(
         List.of("nginx"),
         "roles whose certificate the listener takes with `tls: mutual`; their `X-Request-Id`,"
             + " `X-Forwarded-For` and `Client-Cert` are believed");
+  }
+
+  private static String publicUrl(Section http) {
+    return http.value(
+        "public-url",
+        orEmpty(origin()),
+        "",
+        "what browsers name this listener, e.g. `https://api.example.com`");
   }
 
   private static Duration maxConnectionAge(Section http) {

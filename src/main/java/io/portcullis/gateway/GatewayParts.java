@@ -7,12 +7,14 @@ import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
@@ -28,6 +30,8 @@ import java.util.function.Function;
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves credentials
+ * @param cors which pages of other origins may use the public listener
+ * @param preflights counts preflights per client address, on this node alone
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -47,6 +51,8 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Cors cors,
+    RateLimiter preflights,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -57,6 +63,15 @@ public record GatewayParts(
     AtomicInteger inFlight,
     Runnable warmUp,
     Clock clock) {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Addresses whose preflights are remembered at most. */
+  private static final int ADDRESSES = 20_000;
+
+  /** Pages of other origins use the public listener alone. */
+  Cors cors(Door door) {
+    return door.internal() ? Cors.OFF : cors;
+  }
 
   /** Puts the parts together. */
   public static GatewayParts of(
@@ -86,6 +101,8 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        new Cors(http.cors()),
+        LocalRateLimiter.ofAddresses("preflight", http.cors().maxPreflights(), MINUTE, ADDRESSES),
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

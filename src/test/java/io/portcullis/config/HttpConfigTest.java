@@ -29,7 +29,9 @@ class HttpConfigTest {
             "",
             HttpConfig.Tls.OFF,
             Set.of("nginx"),
-            Duration.ofMinutes(10)),
+            Duration.ofMinutes(10),
+            "",
+            CorsConfig.OFF),
         Samples.section("", HttpConfig::read));
   }
 
@@ -53,7 +55,16 @@ class HttpConfigTest {
             ".example.com",
             HttpConfig.Tls.MUTUAL,
             Set.of("nginx", "edge"),
-            Duration.ofSeconds(12)),
+            Duration.ofSeconds(12),
+            "https://api.example.com",
+            new CorsConfig(
+                Set.of("https://app.example.com"),
+                Set.of("GET", "PUT"),
+                Set.of("X-One"),
+                Set.of("X-Two"),
+                true,
+                Duration.ofSeconds(13),
+                14)),
         Samples.full(
             """
             host: 0.0.0.0
@@ -73,6 +84,15 @@ class HttpConfigTest {
             tls: mutual
             clients: [nginx, edge]
             max-connection-age: 12s
+            public-url: https://api.example.com
+            cors:
+              origins: [https://app.example.com]
+              methods: [GET, PUT]
+              headers: [X-One]
+              exposed: [X-Two]
+              credentials: true
+              max-age: 13s
+              max-preflights: 14
             """,
             HttpConfig::read));
   }
