@@ -6,13 +6,14 @@ import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.NetworkForms.hostName;
 import static io.portcullis.config.NetworkForms.hostSuffix;
 import static io.portcullis.config.NetworkForms.network;
-import static io.portcullis.config.NetworkForms.origin;
+import static io.portcullis.config.NetworkForms.publicOrigin;
 import static io.portcullis.config.TextForms.choice;
-import static io.portcullis.config.TextForms.orEmpty;
 import static io.portcullis.config.TextForms.roleName;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,8 +38,8 @@ import java.util.Set;
  * @param tls whether the listener asks for certificates
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
- * @param publicUrl what browsers name this listener, without a slash at its end; empty when no
- *     browser comes
+ * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs in
+ *     here
  * @param cors which pages of other origins may use it
  */
 public record HttpConfig(
@@ -59,7 +60,7 @@ public record HttpConfig(
     Tls tls,
     Set<String> clients,
     Duration maxConnectionAge,
-    String publicUrl,
+    Optional<URI> publicUrl,
     CorsConfig cors) {
 
   /** How the public listener speaks. */
@@ -174,19 +175,18 @@ public record HttpConfig(
             + " `X-Forwarded-For` and `Client-Cert` are believed");
   }
 
-  private static String publicUrl(Section http) {
-    return http.value(
-        "public-url",
-        orEmpty(origin()),
-        "",
-        "what browsers name this listener, e.g. `https://api.example.com`");
-  }
-
   private static Duration maxConnectionAge(Section http) {
     return http.value(
         "max-connection-age",
         duration("1s", "1d"),
         "10m",
         "an older connection is closed after the answer it is giving; up to a tenth earlier");
+  }
+
+  private static Optional<URI> publicUrl(Section http) {
+    return http.optional(
+        "public-url",
+        publicOrigin(),
+        "scheme, host and port as browsers see them; needed for logins");
   }
 }

@@ -66,6 +66,11 @@ final class Cors {
     return origin != null && origins.containsKey(origin) && request.getAll(ORIGIN).size() == 1;
   }
 
+  /** Whether pages of this origin may send the session cookie. */
+  boolean admitsCookies(String origin) {
+    return credentials && origins.containsKey(origin);
+  }
+
   /** What every answer says, also a refusal: a page must be able to read why. */
   void mark(MultiMap request, MultiMap answer) {
     if (origins.isEmpty()) {

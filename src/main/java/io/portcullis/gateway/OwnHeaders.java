@@ -76,7 +76,7 @@ final class OwnHeaders {
 
   OwnHeaders(HttpConfig http, Cors cors, Clock clock) {
     List<String> texts = new ArrayList<>(ALWAYS);
-    if (http.publicUrl().startsWith("https:")) {
+    if (http.publicUrl().filter(url -> "https".equals(url.getScheme())).isPresent()) {
       texts.addAll(HTTPS);
     }
     this.fixed = texts.stream().map(HttpHeaders::createOptimized).toArray(CharSequence[]::new);

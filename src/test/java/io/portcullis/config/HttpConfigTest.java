@@ -2,8 +2,10 @@ package io.portcullis.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +32,7 @@ class HttpConfigTest {
             HttpConfig.Tls.OFF,
             Set.of("nginx"),
             Duration.ofMinutes(10),
-            "",
+            Optional.empty(),
             CorsConfig.OFF),
         Samples.section("", HttpConfig::read));
   }
@@ -56,7 +58,7 @@ class HttpConfigTest {
             HttpConfig.Tls.MUTUAL,
             Set.of("nginx", "edge"),
             Duration.ofSeconds(12),
-            "https://api.example.com",
+            Optional.of(URI.create("https://api.example.com")),
             new CorsConfig(
                 Set.of("https://app.example.com"),
                 Set.of("GET", "PUT"),

@@ -201,7 +201,7 @@ final class GatewayFixture implements AutoCloseable {
         HttpConfig.Tls.OFF,
         Set.of(),
         Duration.ofMinutes(10),
-        publicUrl,
+        publicUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(publicUrl)),
         cors);
   }
 

@@ -245,7 +245,7 @@ final class TlsGateway implements AutoCloseable {
         HttpConfig.Tls.MUTUAL,
         Set.of("nginx"),
         maxAge,
-        "",
+        Optional.empty(),
         CorsConfig.OFF);
   }
 
