@@ -163,7 +163,10 @@ final class HeaderTricksIT {
           RawHttp.Answer answer = way.ask(method, THINGS, system.bearer("alice"), length, trick);
           if (answer.status() == 200) {
             same(way, trick, plain, answer);
-            left = counted(way, trick, left, left(answer));
+            // A node that could not ask Redis says so and counts by itself.
+            if (!answer.header("ratelimit").contains("pc-mode")) {
+              left = counted(way, trick, left, left(answer));
+            }
           } else {
             refused(way, trick, answer);
           }

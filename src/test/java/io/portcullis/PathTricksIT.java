@@ -21,6 +21,18 @@ final class PathTricksIT {
   }
 
   @Test
+  void paths_areServedToWhomTheyAreFor() {
+    String conversation = "/api/v1/conversations/" + system.conversation();
+    for (Way way : system.ways()) {
+      String alice = system.bearer("alice");
+      String operators = "/tool/v1/operators/secret";
+      assertEquals(200, way.ask("GET", operators, system.bearer("oscar")).status());
+      assertEquals(200, way.ask("GET", "/tool/v1/tenants/acme/things", alice).status());
+      assertTrue(way.ask("GET", conversation, alice).body().contains("acme's own"));
+    }
+  }
+
+  @Test
   void operatorsPath_withoutACredential_isReachedByNoSpelling() {
     check("/tool/v1/operators/secret", "", 401, Spellings.of("/tool/v1/operators/secret"));
   }

@@ -36,13 +36,14 @@ final class EdgeLoginIT {
   void cookies_passUnchangedBothWays() {
     edge.gateway()
         .answer(
-            request ->
-                request
-                    .response()
-                    .putHeader("Set-Cookie", List.of(SESSION, LOGIN))
-                    .putHeader("X-Cookie", request.headers().getAll("cookie").toString())
-                    .putHeader("Cache-Control", "no-store")
-                    .end("<html>"));
+            request -> {
+              request.response().headers().add("Set-Cookie", SESSION).add("Set-Cookie", LOGIN);
+              request
+                  .response()
+                  .putHeader("X-Cookie", request.headers().getAll("cookie").toString())
+                  .putHeader("Cache-Control", "no-store")
+                  .end("<html>");
+            });
     String cookie = "__Host-Http-pc-login=k1.aB-_; theme=dark";
     HttpResponse<String> answer =
         client.get("/auth/callback?code=a.b.c&state=x", "Cookie", cookie);
