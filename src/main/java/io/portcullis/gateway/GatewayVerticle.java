@@ -30,7 +30,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("x-content-type-options");
   private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
@@ -47,7 +46,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final InFlight inFlight;
   private final TakenBack takenBack;
   private final Connections connections;
-  private final HttpDate date;
+  private final OwnHeaders own;
   private final HttpServerOptions options;
   private final StrictHttp strict;
   private final Duration requestTimeout;
@@ -84,7 +83,7 @@ public final class GatewayVerticle extends VerticleBase {
             this::takenBack,
             turn -> context.runOnContext(later -> turn.run()));
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
-    this.date = new HttpDate(parts.clock());
+    this.own = new OwnHeaders(parts.http(), parts.cors(door), parts.clock());
     this.options = ListenerOptions.of(parts.http());
     this.strict = new StrictHttp(options, door.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
@@ -178,7 +177,7 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     visit.peer().ifPresent(exchange::from);
     if (visit.isOld(exchange.startNanos)) {
       exchange.last();
@@ -207,13 +206,6 @@ public final class GatewayVerticle extends VerticleBase {
     if (way != null) {
       way.serve(exchange).onFailure(failure -> fail(exchange, failure));
     }
-  }
-
-  /** What is on every answer, whatever it is and whoever gives it. */
-  private void ownHeaders(Exchange exchange) {
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
-    exchange.response.putHeader(HttpHeaders.DATE, date.now());
   }
 
   private Exchange exchange(HttpServerRequest request) {
@@ -348,7 +340,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     Rejection refused = StrictDecoder.rejection(request.decoderResult());
     Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;
