@@ -33,7 +33,6 @@ public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
-  private static final long DISCARDED_BYTES = 64 * 1024;
   private static final long WATCH_MILLIS = 100;
 
   /** What metrics count for a caller that left before an answer. */
@@ -230,44 +229,19 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    if (exchange.isUnread() && !discardable(exchange.request)) {
+    if (exchange.isUnread() && !UnreadBody.discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     ErrorResponder.answer(exchange, rejection, failure, parts.challenges());
   }
 
-  /**
-   * What was not read when the answer is out: a short rest is skipped, a long one ends the
-   * connection.
-   */
   private void discardRest(Exchange exchange) {
     if (exchange.isLast()) {
       exchange.request.connection().close();
     }
-    if (!exchange.isUnread()) {
-      return;
+    if (exchange.isUnread()) {
+      UnreadBody.discard(exchange, connections);
     }
-    // Whoever was reading must not take the rest for the whole.
-    exchange.abort();
-    exchange.request.endHandler(null);
-    exchange.request.exceptionHandler(null);
-    if (discardable(exchange.request)) {
-      HttpConnection connection = exchange.request.connection();
-      connections.owes(connection, System.nanoTime());
-      exchange.request.endHandler(end -> connections.spoke(connection));
-      exchange.request.handler(chunk -> {});
-      exchange.request.resume();
-    } else {
-      exchange.request.connection().close();
-    }
-  }
-
-  private static boolean discardable(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null
-        && length.length() <= 5
-        && length.chars().allMatch(c -> c >= '0' && c <= '9')
-        && Long.parseLong(length) <= DISCARDED_BYTES;
   }
 
   /** The deadline has passed and nothing has been answered: whose doing is it? */
