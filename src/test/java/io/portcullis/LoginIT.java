@@ -304,11 +304,11 @@ final class LoginIT {
   /** Keycloak says so itself: its administrator ends all of the person's sessions. */
   @Test
   void logout_atKeycloak_endsTheSessionOnEveryNode() {
-    PlainBrowser browser = node.loggedIn("?tenant=acme", "ada");
+    PlainBrowser browser = node.loggedIn("?tenant=globex", "bob");
     String cookie = node.session(browser);
     assertEquals(200, second.worth(cookie));
     var admin = node.node.system.admin();
-    String user = admin.userId("portcullis", "ada");
+    String user = admin.userId("portcullis", "bob");
     admin.call("POST", "portcullis/users/" + user + "/logout", "", Set.of(204));
     long began = System.nanoTime();
     Await.until("ended here", () -> node.worth(cookie) == 401);

@@ -57,7 +57,7 @@ final class AuthOperations {
     }
     BrowserLogin browser = login.get();
     return switch (operation) {
-      case "login" -> Future.succeededFuture(begin(exchange, browser));
+      case "login" -> begin(exchange, browser);
       case "callback" -> finish(exchange, browser);
       case "session" -> Future.succeededFuture(session(exchange, browser.idle()));
       case "logout" -> logout(exchange, browser.flow());
@@ -66,15 +66,19 @@ final class AuthOperations {
     };
   }
 
-  private static ServiceResponse begin(Exchange exchange, BrowserLogin browser) {
-    LoginFlow.Start start =
-        browser
-            .flow()
-            .begin(
-                RequestTarget.query(exchange.request.query()),
-                Cookies.session(exchange).orElse(""));
-    Cookies.setLogin(exchange, start.cookie(), browser.attempt());
-    return redirect(start.location());
+  private Future<ServiceResponse> begin(Exchange exchange, BrowserLogin browser) {
+    try {
+      LoginFlow.Start start =
+          browser
+              .flow()
+              .begin(
+                  RequestTarget.query(exchange.request.query()),
+                  Cookies.session(exchange).orElse(""));
+      Cookies.setLogin(exchange, start.cookie(), browser.attempt());
+      return Future.succeededFuture(redirect(start.location()));
+    } catch (Rejection malformed) {
+      return refusals.refuseLogin(exchange, malformed);
+    }
   }
 
   /** Whatever comes of it, unless we are the reason, this attempt is over. */

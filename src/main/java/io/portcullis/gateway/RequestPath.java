@@ -60,7 +60,10 @@ final class RequestPath {
     Csrf csrf = new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), origin -> false);
     this.identification =
         new Identification(
-            door, parts.tokens(), new SessionCaller(parts.login(), parts.tokens(), csrf), refusals);
+            door,
+            parts.tokens(),
+            new SessionCaller(parts.login(), parts.tokens(), parts.revoked(), csrf),
+            refusals);
     this.auth =
         new AuthOperations(parts.login(), csrf, refusals, parts.loginEvents(), parts.clock());
     this.authorizer = parts.authorizer();

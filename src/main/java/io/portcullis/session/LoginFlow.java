@@ -145,7 +145,7 @@ public final class LoginFlow {
     NewSession login =
         new NewSession(
             person.issuer(),
-            attempt.wish().tenant(),
+            tenant(attempt, caller),
             person.subject(),
             caller.username(),
             person.session(),
@@ -178,6 +178,12 @@ public final class LoginFlow {
     if (!caller.tenant().map(Tenant::name).equals(Optional.of(chosen))) {
       throw forbidden("login-tenant", "The login is not one of this tenant.");
     }
+  }
+
+  /** Who leaves the choice to the issuer gets the same session again for the same tenant. */
+  private static String tenant(LoginAttempt attempt, Caller caller) {
+    String chosen = attempt.wish().tenant();
+    return chosen.isEmpty() ? caller.tenant().map(Tenant::name).orElse("") : chosen;
   }
 
   /** Ends a session by its cookie; tells where the browser should go to end the issuer's too. */
