@@ -61,6 +61,8 @@ final class FakeLogin implements AutoCloseable {
             "",
             "STATE_PORT",
             "" + state.port(),
+            "IDENTITY_LEEWAY",
+            "30s",
             "LOGIN_DEADLINE",
             "900ms");
   }
