@@ -177,7 +177,9 @@ record LoginParts(
     }
   }
 
-  /** Into the platform's trail: what knows the tenant by its alias alone does not choose a chain. */
+  /**
+   * Into the platform's trail: what knows the tenant by its alias alone does not choose a chain.
+   */
   private record Ends(Function<AuditEvent, Future<Void>> trail, AuditEvents events)
       implements SessionTrail {
     @Override

@@ -67,8 +67,7 @@ final class EdgeLoginIT {
                 .withPorts(https, 0));
     PlainBrowser first = new PlainBrowser(TestTls.context(certificates.directory()));
     Await.until(
-        "the way through is open",
-        () -> first.get(at("/openapi.json")).statusCode() == 200);
+        "the way through is open", () -> first.get(at("/openapi.json")).statusCode() == 200);
   }
 
   @AfterAll
@@ -99,7 +98,8 @@ final class EdgeLoginIT {
     String user = admin.userId("portcullis", "bob");
     admin.call("POST", "portcullis/users/" + user + "/logout", "", Set.of(204));
     Await.until(
-        "Keycloak's word comes through", () -> browser.get(at("/auth/session")).statusCode() == 401);
+        "Keycloak's word comes through",
+        () -> browser.get(at("/auth/session")).statusCode() == 401);
   }
 
   @Test

@@ -116,7 +116,8 @@ final class FakeLogin implements AutoCloseable {
   /** Begins a login; gives the address that the issuer would send the browser back to. */
   URI back(PlainBrowser browser, String subject, String session, Consumer<Grant> change) {
     String asked = node.begin(browser, "?tenant=acme").toString();
-    Grant grant = new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
+    Grant grant =
+        new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
     change.accept(grant);
     endpoint.answer(form -> Answer.json(200, grant.json()));
     return node.at(
@@ -140,8 +141,7 @@ final class FakeLogin implements AutoCloseable {
   HttpResponse<String> administer(String method, String path, @Nullable JsonObject body) {
     TestToken token =
         access("operator-1", "s-operator")
-            .claim(
-                "realm_access", new JsonObject().put("roles", new JsonArray().add("operator")));
+            .claim("realm_access", new JsonObject().put("roles", new JsonArray().add("operator")));
     URI address = URI.create("http://127.0.0.1:" + node.node.node.managementPort()).resolve(path);
     return new PlainBrowser()
         .send(method, address, body, "authorization", "Bearer " + token.signed());

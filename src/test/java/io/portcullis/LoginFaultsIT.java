@@ -25,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An issuer that says something wrong, is slow or away, and words of logouts that are not its own. */
+/**
+ * An issuer that says something wrong, is slow or away, and words of logouts that are not its own.
+ */
 final class LoginFaultsIT {
   private static final String ALICE = "0b2f6b1e-8a55-4a6e-9d4e-5a2f1c3d4e5f";
   private static final TestKey STRANGER = TestKey.of("fake-1", "ES256");
@@ -158,8 +160,7 @@ final class LoginFaultsIT {
   void revocation_ofAPerson_endsSessionsThatBeganBefore() {
     PlainBrowser browser = new PlainBrowser();
     long soon = Instant.now().getEpochSecond() + 20; // within the leeway of this node
-    URI back =
-        fake.back(browser, "person-8", "s-12", grant -> grant.access.claim("iat", soon));
+    URI back = fake.back(browser, "person-8", "s-12", grant -> grant.access.claim("iat", soon));
     assertEquals(200, browser.get(back).statusCode());
     assertEquals(200, browser.get(node.at("/auth/session")).statusCode());
     JsonObject all = new JsonObject().put("user", "person-8").put("reason", "a test");

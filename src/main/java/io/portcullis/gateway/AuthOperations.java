@@ -23,8 +23,8 @@ import java.util.Set;
 
 /**
  * Logging in and out with a browser, as HTTP: queries, forms and cookies in, redirects and cookies
- * out. What they mean is {@link LoginFlow}'s and {@link BackChannel}'s. Where nobody can log in, none
- * of this exists.
+ * out. What they mean is {@link LoginFlow}'s and {@link BackChannel}'s. Where nobody can log in,
+ * none of this exists.
  */
 final class AuthOperations {
   static final Set<String> NAMES =
@@ -37,11 +37,7 @@ final class AuthOperations {
   private final Clock clock;
 
   AuthOperations(
-      Optional<BrowserLogin> login,
-      Csrf csrf,
-      Refusals refusals,
-      LoginEvents events,
-      Clock clock) {
+      Optional<BrowserLogin> login, Csrf csrf, Refusals refusals, LoginEvents events, Clock clock) {
     this.login = login;
     this.csrf = csrf;
     this.refusals = refusals;
@@ -117,10 +113,7 @@ final class AuthOperations {
         .loggedIn(exchange, done)
         .recover(
             lost ->
-                browser
-                    .sessions()
-                    .end(cookie)
-                    .transform(ended -> Future.<Void>failedFuture(lost)))
+                browser.sessions().end(cookie).transform(ended -> Future.<Void>failedFuture(lost)))
         .map(
             kept -> {
               Cookies.setSession(exchange, cookie);

@@ -17,8 +17,7 @@ final class Identification {
   private final SessionCaller sessions;
   private final Refusals refusals;
 
-  Identification(
-      Door door, TokenVerifier tokens, SessionCaller sessions, Refusals refusals) {
+  Identification(Door door, TokenVerifier tokens, SessionCaller sessions, Refusals refusals) {
     this.door = door;
     this.tokens = tokens;
     this.sessions = sessions;

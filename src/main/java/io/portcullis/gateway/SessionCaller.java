@@ -16,8 +16,8 @@ import java.util.function.Predicate;
 
 /**
  * Who is calling, by the session of a browser. The session only keeps an access token; that is
- * proved on each use as if it had come with the request. But the token is refreshed again and again,
- * and what is taken back as of a moment must take back sessions that began before it: so the
+ * proved on each use as if it had come with the request. But the token is refreshed again and
+ * again, and what is taken back as of a moment must take back sessions that began before it: so the
  * credential of such a caller is as old as the session.
  */
 final class SessionCaller {
@@ -63,8 +63,7 @@ final class SessionCaller {
     boolean same =
         proved.subject().equals(session.subject()) && proved.issuer().equals(session.issuer());
     if (!same) {
-      return Future.failedFuture(
-          refused("session-subject", "The session is of somebody else."));
+      return Future.failedFuture(refused("session-subject", "The session is of somebody else."));
     }
     Caller caller = ofSession(proved, session);
     if (revoked.test(caller)) {
@@ -73,8 +72,7 @@ final class SessionCaller {
           .sessions()
           .end(open.cookie().orElse(cookie))
           .transform(
-              ended ->
-                  Future.failedFuture(refused("session-revoked", "The session was revoked.")));
+              ended -> Future.failedFuture(refused("session-revoked", "The session was revoked.")));
     }
     exchange.session(session);
     return Future.succeededFuture(caller);

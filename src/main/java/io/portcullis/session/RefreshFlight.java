@@ -162,8 +162,7 @@ final class RefreshFlight {
   }
 
   private static boolean refused(@Nullable Throwable problem) {
-    return problem instanceof Rejection rejection
-        && rejection.problem() == Problem.UNAUTHENTICATED;
+    return problem instanceof Rejection rejection && rejection.problem() == Problem.UNAUTHENTICATED;
   }
 
   /** An outage: the session stays, and no node asks for it again for a moment. */

@@ -131,8 +131,7 @@ final class SessionOpening {
   }
 
   private static Future<Optional<Located>> noneIfUnknown(Throwable problem) {
-    return problem instanceof Rejection rejection
-            && rejection.problem() == Problem.UNAUTHENTICATED
+    return problem instanceof Rejection rejection && rejection.problem() == Problem.UNAUTHENTICATED
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(problem);
   }
@@ -179,8 +178,7 @@ final class SessionOpening {
         .add(fresh, next, clock.instant().toEpochMilli(), records.lifeMillis(next))
         .compose(known -> records.create(fresh, next))
         .compose(
-            done ->
-                provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
+            done -> provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
         .compose(
             replaced -> {
               news.changed(old.name());

@@ -28,7 +28,8 @@ class LoginOffTest {
   void operationsOfLogins_withoutAnyConfigured_areNotThere() throws IOException {
     assertNotThere(gateway.get("/auth/login"));
     assertNotThere(gateway.get("/auth/login?return_to=//evil.test"));
-    assertNotThere(gateway.get("/auth/callback?code=a&state=b", "Cookie: __Host-Http-pc-login=k1.a"));
+    assertNotThere(
+        gateway.get("/auth/callback?code=a&state=b", "Cookie: __Host-Http-pc-login=k1.a"));
     assertNotThere(gateway.post("/auth/logout", ""));
     assertNotThere(gateway.post("/auth/backchannel-logout", "logout_token=a"));
   }

@@ -27,9 +27,24 @@ class SessionPartsTest {
     Instant now = clock.instant();
     Tokens tokens = issuer.tokens(0);
     return new Session(
-        id, "https://issuer", "acme", "sub", "ålice \"\u0000", "sid", tokens.accessToken(), now,
-        tokens.accessExpires(), tokens.refreshToken(), tokens.refreshExpires(), "idt", now, "1",
-        now, now.plusSeconds(3600), now, 7);
+        id,
+        "https://issuer",
+        "acme",
+        "sub",
+        "ålice \"\u0000",
+        "sid",
+        tokens.accessToken(),
+        now,
+        tokens.accessExpires(),
+        tokens.refreshToken(),
+        tokens.refreshExpires(),
+        "idt",
+        now,
+        "1",
+        now,
+        now.plusSeconds(3600),
+        now,
+        7);
   }
 
   private Located located(String id) {
@@ -141,7 +156,8 @@ class SessionPartsTest {
       gate.failed();
     }
     gate.failed();
-    assertEquals(Duration.ofSeconds(1), gate.closedFor(), "those who had asked before do not count");
+    assertEquals(
+        Duration.ofSeconds(1), gate.closedFor(), "those who had asked before do not count");
     for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
       assertFalse(gate.enter());
       assertEquals(Duration.ofSeconds(seconds), gate.closedFor());

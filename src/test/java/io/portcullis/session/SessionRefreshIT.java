@@ -139,8 +139,7 @@ class SessionRefreshIT {
       }
       Await.until("asked beside", () -> issuer.asked.size() == 1);
       held.complete(issuer.next());
-      Await.until(
-          "renewed", () -> node.find(cookie).session().accessToken().endsWith("number-1"));
+      Await.until("renewed", () -> node.find(cookie).session().accessToken().endsWith("number-1"));
       assertEquals(1, issuer.asked.size());
     }
   }
@@ -204,8 +203,7 @@ class SessionRefreshIT {
       clock.advance(Duration.ofSeconds(10));
       Await.until(
           "it goes on by itself",
-          () ->
-              Await.value(two.finding(0, cookie).map(found -> true).otherwise(false)));
+          () -> Await.value(two.finding(0, cookie).map(found -> true).otherwise(false)));
     }
   }
 
@@ -213,8 +211,7 @@ class SessionRefreshIT {
   void refresh_whenItsOwnerDies_isTakenOverAndTheLateAnswerIsNotStored() {
     FakeIssuer slow = new FakeIssuer(clock);
     try (SessionNode dying =
-            new SessionNode(
-                REDIS.port(), SessionNode.config(), push, slow, clock, DEAD_WATCHDOG);
+            new SessionNode(REDIS.port(), SessionNode.config(), push, slow, clock, DEAD_WATCHDOG);
         SessionNode other = node()) {
       String cookie = openAndExpire(dying);
       Promise<Tokens> late = slow.holdsBack();
@@ -260,8 +257,7 @@ class SessionRefreshIT {
       assertEquals(
           7, rejections.stream().filter(one -> one.problem() == Problem.OVERLOADED).count());
       assertEquals(
-          3,
-          rejections.stream().filter(one -> one.reason().equals("session-not-renewed")).count());
+          3, rejections.stream().filter(one -> one.reason().equals("session-not-renewed")).count());
       held.complete(issuer.next());
       Await.until(
           "what came too late for them is there for the next",

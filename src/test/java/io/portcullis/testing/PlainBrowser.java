@@ -22,9 +22,9 @@ import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a browser as a login needs: a jar of cookies for each address, redirects one at a time,
- * and Keycloak's login page read as text. It sends what it has, so what a real browser would keep
- * back is for the server to refuse.
+ * As much of a browser as a login needs: a jar of cookies for each address, redirects one at a
+ * time, and Keycloak's login page read as text. It sends what it has, so what a real browser would
+ * keep back is for the server to refuse.
  */
 public final class PlainBrowser {
   private static final Duration LIMIT = Duration.ofSeconds(40);
