@@ -110,13 +110,14 @@ final class SessionOpening {
                 return ending.end(old, Reason.REPLACED).compose(ended -> open(after));
               }
               Session was = old.session();
+              Instant now = RefreshPlan.millis(clock.instant());
               Session next =
                   session(
                       after,
                       was.id(),
                       was.created(),
-                      RefreshPlan.millis(clock.instant()),
-                      was.absoluteEnd(),
+                      now,
+                      end(was, after, now),
                       was.generation() + 1);
               return move(old.handle(), was, next, true)
                   .compose(
@@ -128,6 +129,15 @@ final class SessionOpening {
                                   : Future.failedFuture(
                                       SessionRefusals.notNow(Duration.ofSeconds(1))));
             });
+  }
+
+  /** Who has proved anew who they are gets the whole time again; nothing else prolongs it. */
+  private Instant end(Session was, NewSession after, Instant now) {
+    Instant proved = RefreshPlan.earlier(after.authenticatedAt(), now);
+    Instant end = proved.plus(config.absolute());
+    return proved.isAfter(was.authenticatedAt()) && end.isAfter(was.absoluteEnd())
+        ? end
+        : was.absoluteEnd();
   }
 
   private static Future<Optional<Located>> noneIfUnknown(Throwable problem) {

@@ -45,8 +45,8 @@ final class SessionNode implements AutoCloseable {
   static RefreshTiming timing(Duration redis) {
     return new RefreshTiming(
         redis,
-        Duration.ofMillis(1200),
-        Duration.ofMillis(200),
+        Duration.ofSeconds(3),
+        Duration.ofMillis(250),
         Duration.ofMillis(50),
         Duration.ofSeconds(8),
         Duration.ofSeconds(5),

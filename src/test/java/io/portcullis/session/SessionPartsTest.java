@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -93,7 +94,7 @@ class SessionPartsTest {
     for (JsonObject json : List.of(missing, more, wrong, other, new JsonObject())) {
       assertEquals(Optional.empty(), SessionText.read(json.toBuffer().getBytes(), 7));
     }
-    assertEquals(Optional.empty(), SessionText.read("{".getBytes(), 7));
+    assertEquals(Optional.empty(), SessionText.read("{".getBytes(UTF_8), 7));
   }
 
   @Test
@@ -201,7 +202,7 @@ class SessionPartsTest {
     cache.load("b", () -> Future.succeededFuture(session.asMoved()));
     assertNull(cache.get("b"), "found by an old handle: not remembered");
     assertEquals(session, cache.get("a"));
-    clock.advance(Duration.ofSeconds(3600));
+    clock.advance(Duration.ofHours(1));
     assertNull(cache.get("a"));
   }
 }

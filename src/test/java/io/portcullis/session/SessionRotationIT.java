@@ -13,7 +13,9 @@ import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -52,24 +54,44 @@ class SessionRotationIT {
 
   /** Past the time for a change, with a token that is still good. */
   private String dueForChange(SessionNode node) {
-    NewSession login = node.login(issuer);
-    Tokens lasting =
-        new Tokens(
-            "lasting", clock.instant().plus(Duration.ofDays(1)), "r", java.time.Instant.MAX, "i");
-    String cookie =
-        cookie(
-            node.open(
-                new NewSession(
-                    login.issuer(),
-                    login.tenant(),
-                    login.subject(),
-                    login.username(),
-                    login.providerSession(),
-                    lasting,
-                    login.authenticatedAt(),
-                    login.level())));
+    String cookie = cookie(node.open(lasting(node.login(issuer), Duration.ofDays(1))));
     clock.advance(Duration.ofHours(4));
     return cookie;
+  }
+
+  private NewSession lasting(NewSession login, Duration life) {
+    return new NewSession(
+        login.issuer(),
+        login.tenant(),
+        login.subject(),
+        login.username(),
+        login.providerSession(),
+        new Tokens("lasting", clock.instant().plus(life), "r", Instant.MAX, "i"),
+        login.authenticatedAt(),
+        login.level());
+  }
+
+  @Test
+  void find_whenDueWhileTheTokenIsRenewed_changesTheHandleAfterwards() {
+    try (SessionNode node = node()) {
+      Duration life = Duration.ofHours(4).plusMinutes(30);
+      String old = cookie(node.open(lasting(node.login(issuer), life)));
+      clock.advance(Duration.ofHours(4).minusSeconds(1));
+      Promise<Tokens> held = issuer.holdsBack();
+      node.find(old);
+      Await.until("asked", () -> issuer.asked.size() == 1);
+      clock.advance(Duration.ofSeconds(1));
+      assertEquals(Optional.empty(), node.find(old).cookie(), "not now");
+      held.complete(issuer.next());
+      Await.until(
+          "both were done",
+          () -> {
+            OpenSession found = node.find(old);
+            return found.cookie().isPresent()
+                && found.session().accessToken().equals("access-token-number-1");
+          });
+      assertEquals(1, issuer.asked.size());
+    }
   }
 
   @Test
@@ -175,7 +197,8 @@ class SessionRotationIT {
           Await.value(one.on(0, () -> one.sessions.rotate(old, stronger(one.login(issuer)))));
       assertEquals("2", after.session().level());
       assertEquals(before.session().id(), after.session().id());
-      assertEquals(before.session().absoluteEnd(), after.session().absoluteEnd());
+      assertEquals(before.session().absoluteEnd().plusSeconds(60), after.session().absoluteEnd());
+      assertEquals(before.session().created(), after.session().created());
       for (SessionNode node : List.of(one, two)) {
         OpenSession parallel = node.find(old);
         assertEquals("1", parallel.session().level(), "whoever has the old one gained nothing");
@@ -185,6 +208,18 @@ class SessionRotationIT {
       }
       Await.value(two.on(0, () -> two.sessions.end(cookie(after))));
       assertEquals("session-unknown", one.refusal(old).reason(), "and it ends with the session");
+    }
+  }
+
+  @Test
+  void rotate_withoutANewProof_doesNotProlongTheSession() {
+    try (SessionNode node = node()) {
+      NewSession login = node.login(issuer);
+      OpenSession before = node.open(login);
+      clock.advance(Duration.ofMinutes(1));
+      OpenSession after =
+          Await.value(node.on(0, () -> node.sessions.rotate(cookie(before), login)));
+      assertEquals(before.session().absoluteEnd(), after.session().absoluteEnd());
     }
   }
 
