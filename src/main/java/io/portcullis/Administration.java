@@ -4,6 +4,7 @@ import io.portcullis.audit.AuditTrail;
 import io.portcullis.audit.ChainDatabase;
 import io.portcullis.audit.RequestTrail;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.identity.HolderVerifier;
 import io.portcullis.identity.Revocation;
 import io.portcullis.identity.RevocationStatus;
 import io.portcullis.identity.Revocations;
@@ -34,7 +35,7 @@ final class Administration {
       TenantRegistry registry,
       Clock clock) {
     return new AdminApi(
-        tokens::authenticate,
+        new HolderVerifier(tokens, Optional.empty())::bearer,
         LocalRateLimiter.ofFailedAuthentications(config.limits()),
         trail::record,
         new RequestTrail(chain)::of,

@@ -125,6 +125,7 @@ public final class Portcullis {
             config.routes(),
             tokens,
             login,
+            state.proofs(config.identity().dpop(), meters, clock),
             state.revocations()::covers,
             state.revocations()::onChange,
             LocalRateLimiter.ofFailedAuthentications(config.limits()),

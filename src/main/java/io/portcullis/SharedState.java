@@ -1,7 +1,10 @@
 package io.portcullis;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.portcullis.config.DpopConfig;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.identity.DpopVerifier;
+import io.portcullis.identity.RedisReplayGuard;
 import io.portcullis.identity.RevocationStore;
 import io.portcullis.identity.RevocationVerticle;
 import io.portcullis.identity.Revocations;
@@ -37,6 +40,11 @@ final class SharedState {
 
   Broadcast broadcast() {
     return broadcast;
+  }
+
+  /** Proves keys; each proof is good once on all nodes. */
+  DpopVerifier proofs(DpopConfig config, MeterRegistry meters, Clock clock) {
+    return new DpopVerifier(config, new RedisReplayGuard(lanes), meters, clock);
   }
 
   Revocations revocations() {

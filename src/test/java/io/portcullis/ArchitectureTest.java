@@ -32,7 +32,7 @@ final class ArchitectureTest {
           Set.of("", "local"),
           Set.of("gateway", "operate"),
           Set.of("chat"),
-          Set.of("identity", "limit", "tenant", "audit", "upstream", "waf", "session"),
+          Set.of("identity", "limit", "tenant", "audit", "upstream", "waf", "session", "realm"),
           Set.of("service", "redis", "tls"),
           Set.of("json"),
           Set.of("config"),

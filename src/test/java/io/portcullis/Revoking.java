@@ -30,6 +30,7 @@ import picocli.CommandLine;
  * /up/events} is a stream that never ends, {@code /up/slow} says nothing), an operator, and the
  * commands.
  */
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class Revoking implements AutoCloseable {
   static final String DATABASE = "7";
 

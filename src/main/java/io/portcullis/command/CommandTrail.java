@@ -5,6 +5,7 @@ import io.portcullis.audit.AuditEvents;
 import io.portcullis.audit.DirectTrail;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.model.AuditEvent.Outcome;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantEvents;
 import io.portcullis.tenant.TenantLifecycleException;
@@ -48,7 +49,26 @@ final class CommandTrail implements TenantEvents {
             "name",
             tenant.name(),
             "organization",
-            tenant.organization()));
+            tenant.organization(),
+            "token_binding",
+            tenant.tokenBinding().label()));
+  }
+
+  @Override
+  public void bindingChanged(TenantRecord tenant, TokenBinding after, String requestId) {
+    record(
+        "tenant.changed",
+        Outcome.SUCCESS,
+        requestId,
+        Map.of(
+            "tenant",
+            tenant.id().value(),
+            "name",
+            tenant.name(),
+            "token_binding",
+            after.label(),
+            "token_binding_before",
+            tenant.tokenBinding().label()));
   }
 
   /** Records what the command does; returns when it is durable. */

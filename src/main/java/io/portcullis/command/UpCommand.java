@@ -142,7 +142,10 @@ public final class UpCommand implements Callable<Integer> {
       ports = ports.withEdge(edgePort, edgeHttpPort);
     }
     LocalSettings settings =
-        LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
+        LocalSettings.of(Home.root(), Home.state(), ports)
+            .withEnvironment(Home.root(), System.getenv())
+            .withFresh(fresh)
+            .withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
       if (edge) {
@@ -156,6 +159,7 @@ public final class UpCommand implements Callable<Integer> {
       UpFront before = UpFront.open(opened);
       front = before;
       opened.startParts();
+      opened.keepRealm(drift -> progress.working("Realm", drift.path()));
       startNode(opened, before, progress);
       before.start(Home.root(), Optional.ofNullable(crs), progress);
       UpBanner.of(opened, Home.root()).print(out);

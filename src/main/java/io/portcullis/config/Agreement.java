@@ -30,6 +30,19 @@ final class Agreement {
     agreement.checkCertificates();
     agreement.checkServices();
     agreement.checkLogin();
+    agreement.checkNonces();
+  }
+
+  /** A nonce of one node must be good on the others. */
+  private void checkNonces() {
+    root.check(
+        config.http().publicUrl().isEmpty()
+            || config.limits().expectedNodes() == 1
+            || !config.identity().dpop().nonceKey().value().isEmpty(),
+        "expected identity.dpop.nonce-key where limits.expected-nodes is above 1",
+        "identity.dpop.nonce-key",
+        "identity.dpop.nonce-key-file",
+        "limits.expected-nodes");
   }
 
   private void checkListeners() {

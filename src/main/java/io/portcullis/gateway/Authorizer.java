@@ -3,10 +3,12 @@ package io.portcullis.gateway;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Level;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
+import io.portcullis.model.TokenBinding;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.net.HostAndPort;
 import java.util.List;
@@ -22,6 +24,10 @@ import java.util.function.BooleanSupplier;
 final class Authorizer {
   static final String TENANT_HEADER = "x-tenant";
   static final String LEVEL_MISSING = "level-missing";
+
+  /** Why a caller is refused whose tenant asks for tokens that a DPoP proof confirms. */
+  static final String DPOP_DEMANDED = "binding-dpop";
+
   private static final String CLAIM = "claim";
   private static final String TENANT_PARAMETER = "tenant";
 
@@ -40,6 +46,7 @@ final class Authorizer {
   /** Throws the {@link Rejection} that says why not, or returns. */
   void check(Exchange exchange, Caller caller) {
     RouteConfig route = exchange.match().route().config();
+    caller.tenant().ifPresent(tenant -> checkBinding(exchange, tenant, caller.credential()));
     if (route.access() == Access.TENANT) {
       checkTenant(exchange, caller);
     } else {
@@ -64,6 +71,25 @@ final class Authorizer {
           .with("required_level", Integer.toString(route.level()))
           .with("level", caller.credential().level());
     }
+  }
+
+  /**
+   * 401 and not 403: another token of the same caller would do, and this is how a client learns to
+   * get one. Whoever was proved without carrying a token has none that could be stolen.
+   */
+  private static void checkBinding(Exchange exchange, Tenant tenant, Credential credential) {
+    TokenBinding demanded = tenant.tokenBinding();
+    if (exchange.evidence() != Evidence.ACCESS_TOKEN || demanded.isMetBy(credential)) {
+      return;
+    }
+    boolean dpop = demanded == TokenBinding.DPOP;
+    throw Rejection.of(
+            Problem.UNAUTHENTICATED,
+            dpop ? DPOP_DEMANDED : "binding-mtls",
+            "The tenant takes only access tokens that are bound to "
+                + (dpop ? "a key, with a DPoP proof." : "the client certificate."))
+        .with(CLAIM, "cnf")
+        .with("token_binding", demanded.label());
   }
 
   private void checkTenant(Exchange exchange, Caller caller) {

@@ -34,6 +34,7 @@ final class Exchange {
 
   private RouteTable.@Nullable Match match;
   private @Nullable Caller caller;
+  private Evidence evidence = Evidence.ACCESS_TOKEN;
   private @Nullable Decision decision;
   private @Nullable Runnable abort;
   private @Nullable Runnable streaming;
@@ -90,6 +91,16 @@ final class Exchange {
 
   void session(Session found) {
     session = found;
+    evidence = Evidence.SESSION;
+  }
+
+  /** What the caller was proved by; unless somebody said otherwise, by what is asked the most. */
+  Evidence evidence() {
+    return evidence;
+  }
+
+  void provedBy(Evidence shown) {
+    evidence = shown;
   }
 
   /** Who is connected, on a listener that asks for certificates. */

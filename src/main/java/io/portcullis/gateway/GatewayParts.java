@@ -6,6 +6,7 @@ import io.portcullis.config.HttpConfig;
 import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
@@ -31,8 +32,10 @@ import java.util.function.Predicate;
  * @param inner the internal listener
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
- * @param tokens proves credentials
+ * @param tokens proves access tokens
  * @param login people with a browser; empty where nobody can log in
+ * @param holders proves the holders of access tokens
+ * @param challenges what a 401 asks for
  * @param revoked whether the access of a caller that was proved has been taken back since
  * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
  * @param failedAuthentications counts refused credentials per client address, on this node alone
@@ -56,6 +59,8 @@ public record GatewayParts(
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
     Optional<BrowserLogin> login,
+    Holders holders,
+    Challenges challenges,
     Predicate<Caller> revoked,
     Function<Runnable, Runnable> onRevocation,
     RateLimiter failedAuthentications,
@@ -79,6 +84,7 @@ public record GatewayParts(
       List<RouteConfig> routes,
       TokenVerifier tokens,
       Optional<BrowserLogin> login,
+      DpopVerifier dpop,
       Predicate<Caller> revoked,
       Function<Runnable, Runnable> onRevocation,
       RateLimiter failedAuthentications,
@@ -93,6 +99,7 @@ public record GatewayParts(
     Function<RouteTable, GatewayMetrics> metrics = table -> new GatewayMetrics(registry, table);
     AuditEvents events = new AuditEvents(clock);
     AtomicInteger inFlight = registry.gauge("portcullis.requests.in.flight", new AtomicInteger());
+    Holders holders = Holders.of(tokens, dpop, http);
     return new GatewayParts(
         http,
         upstreams,
@@ -102,6 +109,8 @@ public record GatewayParts(
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
         login,
+        holders,
+        holders.challenges(),
         revoked,
         onRevocation,
         failedAuthentications,

@@ -241,7 +241,7 @@ public final class GatewayVerticle extends VerticleBase {
     if (exchange.isUnread() && !discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    ErrorResponder.answer(exchange, rejection, failure);
+    ErrorResponder.answer(exchange, rejection, failure, parts.challenges());
   }
 
   /**

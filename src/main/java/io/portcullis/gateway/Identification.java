@@ -1,25 +1,23 @@
 package io.portcullis.gateway;
 
 import io.portcullis.config.RouteConfig;
-import io.portcullis.identity.TokenVerifier;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
-import java.util.List;
 import java.util.Optional;
 
 /** Who is calling? One kind of credential decides; a refused one is counted and recorded. */
 final class Identification {
   private final Door door;
-  private final TokenVerifier tokens;
+  private final Holders holders;
   private final SessionCaller sessions;
   private final Refusals refusals;
 
-  Identification(Door door, TokenVerifier tokens, SessionCaller sessions, Refusals refusals) {
+  Identification(Door door, Holders holders, SessionCaller sessions, Refusals refusals) {
     this.door = door;
-    this.tokens = tokens;
+    this.holders = holders;
     this.sessions = sessions;
     this.refusals = refusals;
   }
@@ -34,13 +32,14 @@ final class Identification {
 
   /** Who brings a token is that caller; a browser's cookie is not even looked at then. */
   private Future<Caller> outside(Exchange exchange) {
-    List<String> authorization = exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION);
     try {
       Optional<String> cookie =
-          authorization.isEmpty() ? sessions.cookie(exchange) : Optional.empty();
+          exchange.request.headers().contains(HttpHeaders.AUTHORIZATION)
+              ? Optional.empty()
+              : sessions.cookie(exchange);
       return cookie.isPresent()
           ? sessions.of(exchange, cookie.get())
-          : tokens.authenticate(authorization);
+          : holders.prove(exchange);
     } catch (Rejection refused) {
       return Future.failedFuture(refused);
     }

@@ -1,5 +1,6 @@
 package io.portcullis.gateway;
 
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.limit.Admission;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.Decision;
@@ -47,6 +48,9 @@ final class Refusals {
   }
 
   private <T> Future<T> refuse(Exchange exchange, Rejection rejection, Decision decision) {
+    if (decision.admitted() && DpopVerifier.isChallenge(rejection)) {
+      return Future.failedFuture(rejection); // the holder of the key is to try again
+    }
     if (decision.admitted()) {
       return events.refused(exchange, rejection).compose(kept -> Future.failedFuture(rejection));
     }

@@ -61,7 +61,7 @@ final class RequestPath {
     this.identification =
         new Identification(
             door,
-            parts.tokens(),
+            parts.holders(),
             new SessionCaller(parts.login(), parts.tokens(), parts.revoked(), csrf),
             refusals);
     this.auth =
@@ -117,6 +117,7 @@ final class RequestPath {
     if (door.internal()) {
       Peer peer = exchange.peer().orElseThrow();
       exchange.proved(Services.caller(peer, door));
+      exchange.provedBy(Evidence.CERTIFICATE);
       exchange.certificate(peer.thumbprint());
     } else if (door.proxied()) {
       ClientCertificate.thumbprint(exchange.request.headers(), certificates, clock.instant())

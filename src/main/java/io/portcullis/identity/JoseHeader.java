@@ -23,7 +23,7 @@ record JoseHeader(Algorithm algorithm, Optional<String> keyId, String type) {
   /** What no kind of token is called. */
   private static final String UNREADABLE = "?";
 
-  private static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
+  static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
   private static final List<String> KEYS = List.of("jwk", "jku", "x5u", "x5c");
 
   static JoseHeader read(JsonObject header) {

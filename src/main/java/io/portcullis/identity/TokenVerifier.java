@@ -8,8 +8,6 @@ import io.portcullis.model.Rejection;
 import io.vertx.core.AsyncResult;
 import io.vertx.core.Future;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -58,29 +56,10 @@ public final class TokenVerifier {
     this.clock = clock;
   }
 
-  /** Proves the caller of a request by the values of all its {@code Authorization} headers. */
-  public Future<Caller> authenticate(List<String> authorizationHeaders) {
-    Optional<String> token;
-    try {
-      token = BearerToken.from(authorizationHeaders);
-    } catch (Rejection e) {
-      return refuse(e);
-    }
-    return token.isPresent()
-        ? verify(token.get()).compose(this::unbound)
-        : refuse(Refusal.TOKEN_MISSING.rejection());
-  }
-
-  /** A token that is bound to a key is no bearer token: that would undo the binding. */
-  private Future<Caller> unbound(Caller caller) {
-    return caller.credential().binding().isEmpty()
-        ? Future.succeededFuture(caller)
-        : refuse(Refusal.TOKEN_BOUND.rejection());
-  }
-
   /**
    * Proves the caller of a request by its access token alone. Whether its holder has proved the key
-   * that it may be bound to ({@link io.portcullis.model.Credential#binding}) is not asked here.
+   * that it may be bound to ({@link io.portcullis.model.Credential#binding}) is not asked here but
+   * by {@link HolderVerifier}.
    */
   public Future<Caller> verify(String token) {
     if (token.length() > maxTokenLength) {
@@ -102,9 +81,10 @@ public final class TokenVerifier {
     return verified.transform(this::settle);
   }
 
-  private Future<Caller> refuse(Rejection rejection) {
-    metrics.failed(rejection);
-    return Future.failedFuture(rejection);
+  /** Counts a refusal, and fails with it. */
+  Future<Caller> refuse(Throwable refusal) {
+    metrics.failed(refusal);
+    return Future.failedFuture(refusal);
   }
 
   /** Counts, and makes sure that nothing but a rejection ever leaves: a bug is one as well. */

@@ -7,7 +7,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,7 +19,7 @@ final class KeycloakPart implements LocalPart {
 
   private final KeycloakHome home;
   private final Path folder;
-  private final Path realm;
+  private final LocalRealm realm;
   private final Path trust;
   private final int port;
   private final Secrets secrets;
@@ -30,7 +29,7 @@ final class KeycloakPart implements LocalPart {
   KeycloakPart(
       KeycloakHome home,
       Path folder,
-      Path realm,
+      LocalRealm realm,
       Path trust,
       int port,
       Secrets secrets,
@@ -73,10 +72,7 @@ final class KeycloakPart implements LocalPart {
         state.accept("creating its database, once (about 25 s)");
       }
       home.link(folder);
-      Files.copy(
-          realm,
-          folder.resolve("data/import").resolve(String.valueOf(realm.getFileName())),
-          StandardCopyOption.REPLACE_EXISTING);
+      realm.writeImport(folder.resolve("data/import/portcullis-realm.json"));
     } catch (IOException e) {
       throw new LocalFailure("Keycloak cannot be prepared: " + e.getMessage(), e);
     }
@@ -106,8 +102,6 @@ final class KeycloakPart implements LocalPart {
     var environment = process.environment();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.get(Secrets.KEYCLOAK_ADMIN));
-    environment.put("PORTCULLIS_KEYCLOAK_SECRET", secrets.get(Secrets.KEYCLOAK_PLATFORM));
-    environment.put("PORTCULLIS_GATEWAY_SECRET", secrets.get(Secrets.KEYCLOAK_GATEWAY));
     return process;
   }
 

@@ -52,7 +52,7 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_HTTP_PUBLIC_URL", GatewayClient.url(system.ports()).toString());
     map.put("PORTCULLIS_SESSIONS_MASTER_KEYS", "k1:" + secrets.key(Secrets.SESSIONS));
     map.put("PORTCULLIS_LOGIN_CLIENT", GatewayClient.ID);
-    map.put("PORTCULLIS_LOGIN_CLIENT_SECRET", secrets.get(Secrets.KEYCLOAK_GATEWAY));
+    map.put("PORTCULLIS_LOGIN_CLIENT_SECRET", secrets.get(Secrets.KEYCLOAK_LOGIN));
     map.put("PORTCULLIS_LOGIN_ISSUER", "keycloak");
     map.put("PORTCULLIS_LOGIN_AUTHORIZATION_ENDPOINT", protocol + "auth");
     map.put("PORTCULLIS_LOGIN_TOKEN_ENDPOINT", protocol + "token");

@@ -19,7 +19,9 @@ record Secrets(Path folder) {
   static final String REDIS = "redis";
   static final String KEYCLOAK_ADMIN = "keycloak-admin";
   static final String KEYCLOAK_PLATFORM = "keycloak-platform";
-  static final String KEYCLOAK_GATEWAY = "keycloak-gateway";
+  static final String KEYCLOAK_LOGIN = "keycloak-login";
+  static final String KEYCLOAK_OPS = "keycloak-ops";
+  static final String KEYCLOAK_AI = "keycloak-ai";
   static final String SESSIONS = "sessions";
   static final String CERTS_CA = "certs-ca";
   static final String CERTS_ROOT = "certs-root";

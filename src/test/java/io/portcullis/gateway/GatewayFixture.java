@@ -10,11 +10,13 @@ import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.DeploymentOptions;
@@ -146,7 +148,8 @@ final class GatewayFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            DpopKey.config());
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
@@ -165,6 +168,8 @@ final class GatewayFixture implements AutoCloseable {
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         Optional.empty(),
+        new DpopVerifier(
+            identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
         caller -> false,
         listener -> () -> {},
         NO_LIMITS,

@@ -11,6 +11,7 @@ import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
@@ -18,6 +19,7 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Decision;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestAuthority;
 import io.portcullis.testing.TestAuthority.Identity;
@@ -196,7 +198,8 @@ final class TlsGateway implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            DpopKey.config());
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     InternalConfig.Client ops = new InternalConfig.Client("ops", Set.of("service"));
@@ -212,6 +215,7 @@ final class TlsGateway implements AutoCloseable {
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
         Optional.empty(),
+        new DpopVerifier(identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
         caller -> false,
         listener -> () -> {},
         NO_LIMITS,
