@@ -17,10 +17,10 @@ import io.portcullis.limit.RedisRateLimiter;
 import io.portcullis.operate.ManagementVerticle;
 import io.portcullis.operate.Metrics;
 import io.portcullis.operate.Readiness;
-import io.portcullis.operate.SessionAdmin;
 import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
@@ -39,6 +39,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -112,6 +113,9 @@ public final class Portcullis {
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
+    LoginParts people =
+        new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock);
+    Optional<BrowserLogin> login = people.login();
     gateway =
         GatewayParts.of(
             config.http(),
@@ -120,7 +124,7 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
-            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
+            login,
             state.proofs(config.identity().dpop(), meters, clock),
             state.revocations()::covers,
             state.revocations()::onChange,
@@ -149,7 +153,7 @@ public final class Portcullis {
                 trail,
                 chain,
                 state.revocations(),
-                SessionAdmin.NONE,
+                people.admin(login),
                 registry,
                 clock));
   }

@@ -67,7 +67,7 @@ final class RequestPath {
         new Identification(
             door,
             parts.holders(),
-            new SessionCaller(parts.login(), parts.tokens(), csrf),
+            new SessionCaller(parts.login(), parts.tokens(), parts.revoked(), csrf),
             refusals);
     this.auth =
         new AuthOperations(parts.login(), csrf, refusals, parts.loginEvents(), parts.clock());

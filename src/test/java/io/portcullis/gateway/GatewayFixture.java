@@ -170,7 +170,14 @@ final class GatewayFixture implements AutoCloseable {
         new InternalConfig("127.0.0.1", 0, List.of()),
         new Certificates(NO_TLS, "test"),
         List.of(up, upstream("away", 1, 8)),
-        List.of(route("up"), route("away"), openapi()),
+        List.of(
+            route("up"),
+            route("away"),
+            local("openapi", "/openapi.json", "GET"),
+            local("login", "/auth/login", "GET"),
+            local("callback", "/auth/callback", "GET"),
+            local("logout", "/auth/logout", "POST"),
+            local("backchannel-logout", "/auth/backchannel-logout", "POST")),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
         Optional.empty(),
@@ -229,12 +236,12 @@ final class GatewayFixture implements AutoCloseable {
         0);
   }
 
-  private static RouteConfig openapi() {
+  private static RouteConfig local(String operation, String path, String method) {
     return new RouteConfig(
-        "openapi",
-        "/openapi.json",
-        Set.of("GET"),
-        new Target.Local("openapi"),
+        operation,
+        path,
+        Set.of(method),
+        new Target.Local(operation),
         Set.of(),
         Set.of(),
         Access.PUBLIC,
