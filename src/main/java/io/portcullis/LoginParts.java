@@ -13,10 +13,12 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
 import io.portcullis.model.IdToken;
 import io.portcullis.model.LogoutToken;
+import io.portcullis.operate.SessionAdmin;
 import io.portcullis.redis.Broadcast;
 import io.portcullis.session.BrowserLogin;
 import io.portcullis.session.OidcClient;
 import io.portcullis.session.OidcProofs;
+import io.portcullis.session.SessionEntry;
 import io.portcullis.session.SessionPush;
 import io.portcullis.session.SessionTrail;
 import io.portcullis.session.Sessions;
@@ -24,6 +26,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -46,12 +49,7 @@ record LoginParts(
     if (!config.login().on()) {
       return Optional.empty();
     }
-    String issuer =
-        config.identity().issuers().stream()
-            .filter(known -> known.name().equals(config.login().issuer()))
-            .map(IdentityConfig.Issuer::issuer)
-            .findFirst()
-            .orElseThrow();
+    String issuer = issuer();
     OidcClient client =
         new OidcClient(
             vertx, config.login(), config.http().publicUrl().orElseThrow(), meters, clock);
@@ -76,6 +74,21 @@ record LoginParts(
             sessions,
             state.lanes(),
             clock));
+  }
+
+  /** The sessions as operators see and end them. */
+  SessionAdmin admin(Optional<BrowserLogin> login) {
+    return login
+        .<SessionAdmin>map(browsers -> new Operators(issuer(), browsers.sessions()))
+        .orElse(SessionAdmin.NONE);
+  }
+
+  private String issuer() {
+    return config.identity().issuers().stream()
+        .filter(known -> known.name().equals(config.login().issuer()))
+        .map(IdentityConfig.Issuer::issuer)
+        .findFirst()
+        .orElseThrow();
   }
 
   /** Access tokens of a login that the issuer has ended are worth nothing either, on any node. */
@@ -137,7 +150,36 @@ record LoginParts(
     }
   }
 
-  /** Into the platform's trail: what knows the tenant by its alias alone does not choose a chain. */
+  /** Of the one issuer that people log in at. */
+  private record Operators(String issuer, Sessions sessions) implements SessionAdmin {
+    @Override
+    public Future<List<Facts>> list(String subject) {
+      return sessions
+          .list(issuer, subject)
+          .map(entries -> entries.stream().map(Operators::facts).toList());
+    }
+
+    @Override
+    public Future<Boolean> end(String id) {
+      return sessions.endById(id);
+    }
+
+    private static Facts facts(SessionEntry entry) {
+      return new Facts(
+          entry.id(),
+          entry.issuer(),
+          entry.subject(),
+          entry.username(),
+          entry.tenant(),
+          entry.providerSession(),
+          entry.created(),
+          entry.absoluteEnd());
+    }
+  }
+
+  /**
+   * Into the platform's trail: what knows the tenant by its alias alone does not choose a chain.
+   */
   private record Ends(Function<AuditEvent, Future<Void>> trail, AuditEvents events)
       implements SessionTrail {
     @Override

@@ -17,10 +17,10 @@ import io.portcullis.limit.RedisRateLimiter;
 import io.portcullis.operate.ManagementVerticle;
 import io.portcullis.operate.Metrics;
 import io.portcullis.operate.Readiness;
-import io.portcullis.operate.SessionAdmin;
 import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
@@ -39,6 +39,7 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -107,12 +108,14 @@ public final class Portcullis {
 
     lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
-    limitKeeper =
-        new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
+    limitKeeper = new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
 
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
+    LoginParts people =
+        new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock);
+    Optional<BrowserLogin> login = people.login();
     gateway =
         GatewayParts.of(
             config.http(),
@@ -121,7 +124,7 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
-            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
+            login,
             state.proofs(config.identity().dpop(), meters, clock),
             state.revocations()::covers,
             state.revocations()::onChange,
@@ -137,7 +140,8 @@ public final class Portcullis {
             clock);
     readiness =
         new Readiness(
-            vertx, Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
+            vertx,
+            Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
     management =
         new ManagementVerticle(
             config.management(),
@@ -149,7 +153,7 @@ public final class Portcullis {
                 trail,
                 chain,
                 state.revocations(),
-                SessionAdmin.NONE,
+                people.admin(login),
                 registry,
                 clock));
   }

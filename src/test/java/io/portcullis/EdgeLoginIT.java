@@ -65,6 +65,9 @@ final class EdgeLoginIT {
                     TestSystem.scratch("edge-login"),
                     List.of("127.0.0.1:" + node.node.httpPort()))
                 .withPorts(https, 0));
+    PlainBrowser first = new PlainBrowser(TestTls.context(certificates.directory()));
+    Await.until(
+        "the way through is open", () -> first.get(at("/openapi.json")).statusCode() == 200);
   }
 
   @AfterAll
@@ -78,7 +81,7 @@ final class EdgeLoginIT {
   void login_throughNginx_worksUntilKeycloakEndsIt() {
     PlainBrowser browser = loggedIn();
     JsonObject session = new JsonObject(browser.get(at("/auth/session")).body());
-    assertEquals("acme", session.getString("tenant"));
+    assertEquals("globex", session.getString("tenant"));
     HttpResponse<String> created =
         browser.post(
             at("/api/v1/conversations"),
@@ -92,10 +95,11 @@ final class EdgeLoginIT {
     assertEquals(201, created.statusCode(), created.body());
 
     var admin = node.system.admin();
-    String user = admin.userId("portcullis", "ada");
+    String user = admin.userId("portcullis", "bob");
     admin.call("POST", "portcullis/users/" + user + "/logout", "", Set.of(204));
     Await.until(
-        "Keycloak's word comes through", () -> browser.get(at("/auth/session")).statusCode() == 401);
+        "Keycloak's word comes through",
+        () -> browser.get(at("/auth/session")).statusCode() == 401);
   }
 
   @Test
@@ -117,9 +121,9 @@ final class EdgeLoginIT {
 
   private static PlainBrowser loggedIn() {
     PlainBrowser browser = new PlainBrowser(TestTls.context(certificates.directory()));
-    HttpResponse<String> begun = browser.get(at("/auth/login?tenant=acme&return_to=/app"));
+    HttpResponse<String> begun = browser.get(at("/auth/login?tenant=globex&return_to=/app"));
     assertEquals(303, begun.statusCode(), begun.body());
-    URI back = browser.authenticate(PlainBrowser.location(begun).orElseThrow(), "ada");
+    URI back = browser.authenticate(PlainBrowser.location(begun).orElseThrow(), "bob");
     HttpResponse<String> hop = browser.get(back);
     assertEquals(200, hop.statusCode(), hop.body());
     assertTrue(hop.body().contains("url=/app"));

@@ -11,6 +11,7 @@ import io.portcullis.testing.TestToken;
 import io.portcullis.testing.TokenEndpoint;
 import io.portcullis.testing.TokenEndpoint.Answer;
 import io.vertx.core.Vertx;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** A node whose people log in at an issuer that a test plays, with its own keys. */
 final class FakeLogin implements AutoCloseable {
@@ -59,6 +61,8 @@ final class FakeLogin implements AutoCloseable {
             "",
             "STATE_PORT",
             "" + state.port(),
+            "IDENTITY_LEEWAY",
+            "30s",
             "LOGIN_DEADLINE",
             "900ms");
   }
@@ -112,7 +116,8 @@ final class FakeLogin implements AutoCloseable {
   /** Begins a login; gives the address that the issuer would send the browser back to. */
   URI back(PlainBrowser browser, String subject, String session, Consumer<Grant> change) {
     String asked = node.begin(browser, "?tenant=acme").toString();
-    Grant grant = new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
+    Grant grant =
+        new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
     change.accept(grant);
     endpoint.answer(form -> Answer.json(200, grant.json()));
     return node.at(
@@ -130,6 +135,16 @@ final class FakeLogin implements AutoCloseable {
       throw new AssertionError(answer.body());
     }
     return node.session(browser);
+  }
+
+  /** As an operator, on the management listener. */
+  HttpResponse<String> administer(String method, String path, @Nullable JsonObject body) {
+    TestToken token =
+        access("operator-1", "s-operator")
+            .claim("realm_access", new JsonObject().put("roles", new JsonArray().add("operator")));
+    URI address = URI.create("http://127.0.0.1:" + node.node.node.managementPort()).resolve(path);
+    return new PlainBrowser()
+        .send(method, address, body, "authorization", "Bearer " + token.signed());
   }
 
   /** A logout token that holds. */

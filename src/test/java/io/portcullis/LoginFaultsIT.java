@@ -14,6 +14,7 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -24,7 +25,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** An issuer that says something wrong, is slow or away, and words of logouts that are not its own. */
+/**
+ * An issuer that says something wrong, is slow or away, and words of logouts that are not its own.
+ */
 final class LoginFaultsIT {
   private static final String ALICE = "0b2f6b1e-8a55-4a6e-9d4e-5a2f1c3d4e5f";
   private static final TestKey STRANGER = TestKey.of("fake-1", "ES256");
@@ -150,6 +153,33 @@ final class LoginFaultsIT {
     HttpResponse<String> again = tell(token);
     assertEquals(400, again.statusCode());
     recorded(again, "logout.refused", "logout-repeated");
+  }
+
+  /** What was taken back as of a moment takes sessions with it, however fresh their tokens are. */
+  @Test
+  void revocation_ofAPerson_endsSessionsThatBeganBefore() {
+    PlainBrowser browser = new PlainBrowser();
+    long soon = Instant.now().getEpochSecond() + 20; // within the leeway of this node
+    URI back = fake.back(browser, "person-8", "s-12", grant -> grant.access.claim("iat", soon));
+    assertEquals(200, browser.get(back).statusCode());
+    assertEquals(200, browser.get(node.at("/auth/session")).statusCode());
+    JsonObject all = new JsonObject().put("user", "person-8").put("reason", "a test");
+    assertEquals(201, fake.administer("POST", "/admin/v1/revocations", all).statusCode());
+    HttpResponse<String> refused = browser.get(node.at("/auth/session"));
+    assertEquals(401, refused.statusCode(), refused.body());
+    recorded(refused, "authentication.refused", "session-revoked");
+  }
+
+  @Test
+  void operators_seeAndEndSessions() {
+    String cookie = fake.login("person-9", "s-13");
+    String list = fake.administer("GET", "/admin/v1/sessions?user=person-9", null).body();
+    JsonObject session = new JsonObject(list).getJsonArray("sessions").getJsonObject(0);
+    assertEquals("s-13", session.getString("provider_session"));
+    assertFalse(list.contains(cookie));
+    String one = "/admin/v1/sessions/" + session.getString("id");
+    assertTrue(fake.administer("DELETE", one, null).statusCode() < 300);
+    assertEquals(401, node.worth(cookie));
   }
 
   @Test

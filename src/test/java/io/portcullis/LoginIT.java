@@ -59,8 +59,9 @@ final class LoginIT {
     assertEquals("no-referrer", header(hop, "referrer-policy"));
     assertEquals(Set.of(LoginNode.SESSION), browser.cookies(node.address).keySet());
     List<String> cookies = hop.headers().allValues("set-cookie");
-    assertTrue(cookies.getFirst().matches(
-        LoginNode.SESSION + "=k1\\.[A-Za-z0-9_-]{43}" + KEPT + "Strict"), cookies.toString());
+    assertTrue(
+        cookies.getFirst().matches(LoginNode.SESSION + "=k1\\.[A-Za-z0-9_-]{43}" + KEPT + "Strict"),
+        cookies.toString());
     JsonObject event =
         trail.await(header(hop, "x-request-id"), body -> "login".equals(body.getString("type")));
     assertEquals("success", event.getString("outcome"));
@@ -228,8 +229,7 @@ final class LoginIT {
         "/a%0d%0ab"
       })
   void login_leadingElsewhere_isRefused(String trick) {
-    HttpResponse<String> answer =
-        new PlainBrowser().get(node.at("/auth/login?return_to=" + trick));
+    HttpResponse<String> answer = new PlainBrowser().get(node.at("/auth/login?return_to=" + trick));
     assertEquals(400, answer.statusCode(), answer.body());
     assertTrue(answer.headers().allValues("set-cookie").isEmpty());
   }
@@ -292,7 +292,8 @@ final class LoginIT {
     assertEquals(200, node.login(browser, "?tenant=acme&acr=1", "alice").statusCode());
     assertNotEquals(before, node.session(browser));
     assertEquals(id, sessionId(browser), "it is the same session under a new handle");
-    assertRefused(node.login(browser, "?tenant=acme&acr=9", "alice"), 403, "login-level-not-reached");
+    assertRefused(
+        node.login(browser, "?tenant=acme&acr=9", "alice"), 403, "login-level-not-reached");
     assertEquals(200, node.worth(node.session(browser)), "what was there is still there");
   }
 
@@ -304,11 +305,11 @@ final class LoginIT {
   /** Keycloak says so itself: its administrator ends all of the person's sessions. */
   @Test
   void logout_atKeycloak_endsTheSessionOnEveryNode() {
-    PlainBrowser browser = node.loggedIn("?tenant=acme", "ada");
+    PlainBrowser browser = node.loggedIn("?tenant=globex", "bob");
     String cookie = node.session(browser);
     assertEquals(200, second.worth(cookie));
     var admin = node.node.system.admin();
-    String user = admin.userId("portcullis", "ada");
+    String user = admin.userId("portcullis", "bob");
     admin.call("POST", "portcullis/users/" + user + "/logout", "", Set.of(204));
     long began = System.nanoTime();
     Await.until("ended here", () -> node.worth(cookie) == 401);

@@ -109,7 +109,8 @@ final class RevocationIT {
     nodes.restartTwo();
     assertEquals(401, me(nodes.two, alice));
     assertEquals(200, me(nodes.two, token("alice")), "another login is another session");
-    trail.await(session, e -> outcome(e, "success") && "command:revoke".equals(e.getString("actor")));
+    trail.await(
+        session, e -> outcome(e, "success") && "command:revoke".equals(e.getString("actor")));
   }
 
   @Test
@@ -132,8 +133,7 @@ final class RevocationIT {
       assertEquals(503, revoke("user", Revoking.claim(bob, "sub")).status());
       assertEquals(401, me(nodes.one, alice));
       assertEquals(200, me(nodes.one, bob));
-      nodes.one.awaitReady(
-          report -> "stale".equals(TestNode.mode(report, "state")), PATIENCE);
+      nodes.one.awaitReady(report -> "stale".equals(TestNode.mode(report, "state")), PATIENCE);
     } finally {
       nodes.system.signal(Part.REDIS, "CONT");
     }

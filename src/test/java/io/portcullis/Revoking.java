@@ -182,7 +182,8 @@ final class Revoking implements AutoCloseable {
             .replace("database: 1\n", "database: " + DATABASE + "\n");
     for (String user : new String[] {"app", "platform", "admin"}) {
       String password =
-          environment.get("PORTCULLIS_POSTGRES_" + user.toUpperCase(java.util.Locale.ROOT) + "_PASSWORD");
+          environment.get(
+              "PORTCULLIS_POSTGRES_" + user.toUpperCase(java.util.Locale.ROOT) + "_PASSWORD");
       text = text.replace("user: pc_" + user, "user: pc_" + user + "\n    password: " + password);
     }
     return Files.writeString(folder.resolve("commands.yaml"), text);

@@ -142,9 +142,10 @@ public final class RevokeCommand implements Callable<Integer> {
   }
 
   private Kind kind() {
-    return whose.session != null
-        ? Kind.SESSION
-        : whose.user != null ? Kind.USER : whose.tenant != null ? Kind.TENANT : Kind.ALL;
+    if (whose.all) {
+      return Kind.ALL;
+    }
+    return whose.session != null ? Kind.SESSION : whose.user != null ? Kind.USER : Kind.TENANT;
   }
 
   private String name(PortcullisConfig config) {
@@ -152,8 +153,7 @@ public final class RevokeCommand implements Callable<Integer> {
       return new TenantLifecycle(config.postgres(), (tenant, request) -> {})
           .show(whose.tenant)
           .map(TenantRecord::organization)
-          .orElseThrow(
-              () -> new TenantLifecycleException("there is no tenant " + whose.tenant));
+          .orElseThrow(() -> new TenantLifecycleException("there is no tenant " + whose.tenant));
     }
     return whose.session != null ? whose.session : whose.user != null ? whose.user : "";
   }

@@ -56,10 +56,7 @@ public record LoginConfig(
                 "the gateway's confidential client at the issuer; empty: nobody logs in here"),
             login.secret("client-secret", "its secret"),
             login.value(
-                "issuer",
-                orEmpty(shortName()),
-                "",
-                "which of `identity.issuers` people log in at"),
+                "issuer", orEmpty(shortName()), "", "which of `identity.issuers` people log in at"),
             login.optional(
                 "authorization-endpoint", protectedAddress(), "where browsers are sent to log in"),
             login.optional(

@@ -71,7 +71,10 @@ public record SessionConfig(
             sessions.value(
                 "absolute", duration("1s", "30d"), "12h", "a session ends this long after login"),
             sessions.value(
-                "rotate-every", duration("1s", "30d"), "4h", "how often a session's cookie changes"),
+                "rotate-every",
+                duration("1s", "30d"),
+                "4h",
+                "how often a session's cookie changes"),
             sessions.value(
                 "alias",
                 duration("1s", "5m"),

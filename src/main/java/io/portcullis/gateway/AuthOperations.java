@@ -23,8 +23,8 @@ import java.util.Set;
 
 /**
  * Logging in and out with a browser, as HTTP: queries, forms and cookies in, redirects and cookies
- * out. What they mean is {@link LoginFlow}'s and {@link BackChannel}'s. Where nobody can log in, none
- * of this exists.
+ * out. What they mean is {@link LoginFlow}'s and {@link BackChannel}'s. Where nobody can log in,
+ * none of this exists.
  */
 final class AuthOperations {
   static final Set<String> NAMES =
@@ -37,11 +37,7 @@ final class AuthOperations {
   private final Clock clock;
 
   AuthOperations(
-      Optional<BrowserLogin> login,
-      Csrf csrf,
-      Refusals refusals,
-      LoginEvents events,
-      Clock clock) {
+      Optional<BrowserLogin> login, Csrf csrf, Refusals refusals, LoginEvents events, Clock clock) {
     this.login = login;
     this.csrf = csrf;
     this.refusals = refusals;
@@ -57,7 +53,7 @@ final class AuthOperations {
     }
     BrowserLogin browser = login.get();
     return switch (operation) {
-      case "login" -> Future.succeededFuture(begin(exchange, browser));
+      case "login" -> begin(exchange, browser);
       case "callback" -> finish(exchange, browser);
       case "session" -> Future.succeededFuture(session(exchange, browser.idle()));
       case "logout" -> logout(exchange, browser.flow());
@@ -66,15 +62,19 @@ final class AuthOperations {
     };
   }
 
-  private static ServiceResponse begin(Exchange exchange, BrowserLogin browser) {
-    LoginFlow.Start start =
-        browser
-            .flow()
-            .begin(
-                RequestTarget.query(exchange.request.query()),
-                Cookies.session(exchange).orElse(""));
-    Cookies.setLogin(exchange, start.cookie(), browser.attempt());
-    return redirect(start.location());
+  private Future<ServiceResponse> begin(Exchange exchange, BrowserLogin browser) {
+    try {
+      LoginFlow.Start start =
+          browser
+              .flow()
+              .begin(
+                  RequestTarget.query(exchange.request.query()),
+                  Cookies.session(exchange).orElse(""));
+      Cookies.setLogin(exchange, start.cookie(), browser.attempt());
+      return Future.succeededFuture(redirect(start.location()));
+    } catch (Rejection malformed) {
+      return refusals.refuseLogin(exchange, malformed);
+    }
   }
 
   /** Whatever comes of it, unless we are the reason, this attempt is over. */
@@ -113,10 +113,7 @@ final class AuthOperations {
         .loggedIn(exchange, done)
         .recover(
             lost ->
-                browser
-                    .sessions()
-                    .end(cookie)
-                    .transform(ended -> Future.<Void>failedFuture(lost)))
+                browser.sessions().end(cookie).transform(ended -> Future.<Void>failedFuture(lost)))
         .map(
             kept -> {
               Cookies.setSession(exchange, cookie);

@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /**
  * Our two cookies (RFC 6265). Their names' prefix makes browsers refuse them from other hosts, from
- * plain connections and from scripts. A request with two of one name is refused: nobody can say which
- * of them is the browser's own.
+ * plain connections and from scripts. A request with two of one name is refused: nobody can say
+ * which of them is the browser's own.
  */
 final class Cookies {
   private static final Pattern VALUE = Pattern.compile("[A-Za-z0-9._-]{1,4000}");
@@ -43,9 +43,7 @@ final class Cookies {
 
   /** It must be there when the issuer sends the browser back, which is another site. */
   static void setLogin(Exchange exchange, String value, Duration life) {
-    add(
-        exchange,
-        LoginFlow.COOKIE + "=" + value + PROTECTED + "Lax; Max-Age=" + life.toSeconds());
+    add(exchange, LoginFlow.COOKIE + "=" + value + PROTECTED + "Lax; Max-Age=" + life.toSeconds());
   }
 
   static void clearLogin(Exchange exchange) {

@@ -17,14 +17,14 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /**
- * Proves ID tokens of one issuer for one client (OpenID Connect Core 1.0, section 3.1.3.7), with the
- * keys and the strictness that access tokens meet. Stricter where the text leaves a choice: the
+ * Proves ID tokens of one issuer for one client (OpenID Connect Core 1.0, section 3.1.3.7), with
+ * the keys and the strictness that access tokens meet. Stricter where the text leaves a choice: the
  * client is the only audience, and a token that says what it is must say that it is an ID token,
  * because Keycloak signs every kind with the same key.
  *
  * <p>Every failure is a {@link Rejection}: {@link Problem#UNAUTHENTICATED} with its reason when the
- * token does not hold, {@link Problem#DEPENDENCY_UNAVAILABLE} when there are no keys to tell. Safe on
- * every thread.
+ * token does not hold, {@link Problem#DEPENDENCY_UNAVAILABLE} when there are no keys to tell. Safe
+ * on every thread.
  */
 public final class IdTokens {
   private static final String KEYCLOAK_ID_TOKEN = "ID";

@@ -11,13 +11,14 @@ import java.time.InstantSource;
 import java.util.Set;
 
 /**
- * Proves logout tokens of one issuer for one client (OpenID Connect Back-Channel Logout 1.0, section
- * 2.6), with the keys and the strictness that access tokens meet. That a token counts once is for
- * others to remember: none is taken for longer than {@link #longestLife} after it was issued.
+ * Proves logout tokens of one issuer for one client (OpenID Connect Back-Channel Logout 1.0,
+ * section 2.6), with the keys and the strictness that access tokens meet. That a token counts once
+ * is for others to remember: none is taken for longer than {@link #longestLife} after it was
+ * issued.
  *
  * <p>Every failure is a {@link Rejection}: {@link Problem#UNAUTHENTICATED} with its reason when the
- * token does not hold, {@link Problem#DEPENDENCY_UNAVAILABLE} when there are no keys to tell. Safe on
- * every thread.
+ * token does not hold, {@link Problem#DEPENDENCY_UNAVAILABLE} when there are no keys to tell. Safe
+ * on every thread.
  */
 public final class LogoutTokens {
   private static final String EVENT = "http://schemas.openid.net/event/backchannel-logout";
@@ -89,7 +90,9 @@ public final class LogoutTokens {
     return new LogoutToken(issuer, claims.text("jti"), subject, session);
   }
 
-  /** By its header or, as Keycloak's, by its claim; by its event; and never by an ID token's nonce. */
+  /**
+   * By its header or, as Keycloak's, by its claim; by its event; and never by an ID token's nonce.
+   */
   private static void checkPurpose(CompactToken token) {
     JsonObject claims = token.claims();
     boolean named =

@@ -106,7 +106,6 @@ enum Refusal {
 
   /** The refusal naming the claim that caused it. */
   Rejection of(String claim) {
-    return Rejection.of(Problem.UNAUTHENTICATED, code, sentence + claim + ".")
-        .with(CLAIM, claim);
+    return Rejection.of(Problem.UNAUTHENTICATED, code, sentence + claim + ".").with(CLAIM, claim);
   }
 }

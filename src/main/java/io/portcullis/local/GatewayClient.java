@@ -5,7 +5,10 @@ import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.util.Set;
 
-/** The gateway as the local Keycloak knows it: where it sends browsers, and whom it tells of logouts. */
+/**
+ * The gateway as the local Keycloak knows it: where it sends browsers, and whom it tells of
+ * logouts.
+ */
 public final class GatewayClient {
   /** The client's id. */
   public static final String ID = "portcullis-gateway";

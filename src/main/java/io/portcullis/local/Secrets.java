@@ -8,8 +8,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Passwords and keys of this machine's own system: made once, at least 192 random bits each, readable
- * by the owner alone.
+ * Passwords and keys of this machine's own system: made once, at least 192 random bits each,
+ * readable by the owner alone.
  */
 record Secrets(Path folder) {
   static final String POSTGRES_SUPERUSER = "postgres-superuser";

@@ -16,11 +16,7 @@ import java.time.InstantSource;
  * @param attempt how long somebody may take to log in
  */
 public record BrowserLogin(
-    LoginFlow flow,
-    BackChannel backChannel,
-    Sessions sessions,
-    Duration idle,
-    Duration attempt) {
+    LoginFlow flow, BackChannel backChannel, Sessions sessions, Duration idle, Duration attempt) {
 
   /**
    * Puts the parts together.

@@ -9,8 +9,8 @@ import java.util.Optional;
 /**
  * A login under way, as its browser keeps it for us. Three secrets of 256 bits tie its steps
  * together: the state ties the answer to this browser (RFC 6749, section 10.12), the nonce the ID
- * token to this login (OpenID Connect Core 1.0, section 15.5.2), the verifier the code to this node's
- * request for it (RFC 7636).
+ * token to this login (OpenID Connect Core 1.0, section 15.5.2), the verifier the code to this
+ * node's request for it (RFC 7636).
  *
  * @param state returned by the issuer beside the code
  * @param nonce returned by the issuer in the ID token
@@ -42,8 +42,7 @@ record LoginAttempt(
 
   /** What the ID token must say. */
   IdToken.Asked asked() {
-    return new IdToken.Asked(
-        nonce, stepUp() ? Optional.of(began) : Optional.empty(), wish.level());
+    return new IdToken.Asked(nonce, stepUp() ? Optional.of(began) : Optional.empty(), wish.level());
   }
 
   @Override

@@ -9,16 +9,15 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.vertx.core.Future;
 import java.security.MessageDigest;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 
 /**
  * A person logs in at the issuer and comes back with a code (OpenID Connect Core 1.0, section 3.1;
- * RFC 9700). Between the two steps no node remembers anything: what ties them together is sealed in a
- * cookie of its own, and a session exists only when everything holds. Whatever session the browser
- * had before is given up then, so that nobody can plant one.
+ * RFC 9700). Between the two steps no node remembers anything: what ties them together is sealed in
+ * a cookie of its own, and a session exists only when everything holds. Whatever session the
+ * browser had before is given up then, so that nobody can plant one.
  *
  * <p>Each future fails with a {@link Rejection}: {@code invalid-request} when the answer does not
  * belong to a login of this browser, {@code forbidden} when the issuer, or what it says, is against
@@ -145,7 +144,7 @@ public final class LoginFlow {
     NewSession login =
         new NewSession(
             person.issuer(),
-            attempt.wish().tenant(),
+            tenant(attempt, caller),
             person.subject(),
             caller.username(),
             person.session(),
@@ -180,6 +179,12 @@ public final class LoginFlow {
     }
   }
 
+  /** Who leaves the choice to the issuer gets the same session again for the same tenant. */
+  private static String tenant(LoginAttempt attempt, Caller caller) {
+    String chosen = attempt.wish().tenant();
+    return chosen.isEmpty() ? caller.tenant().map(Tenant::name).orElse("") : chosen;
+  }
+
   /** Ends a session by its cookie; tells where the browser should go to end the issuer's too. */
   public Future<Ended> logout(String cookie) {
     return sessions
@@ -188,7 +193,8 @@ public final class LoginFlow {
             session -> {
               session.ifPresent(
                   ended -> client.revoke(ended.refreshToken()).onFailure(ignored -> {}));
-              return new Ended(session, session.flatMap(ended -> client.endSession(ended.idToken())));
+              return new Ended(
+                  session, session.flatMap(ended -> client.endSession(ended.idToken())));
             });
   }
 

@@ -17,10 +17,10 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 
 /**
- * A login under way as the value of a cookie: {@code <key id>.<base64url>} of nonce and AES-256-GCM,
- * under a key of its own that comes from the master key. The browser can neither read nor change it,
- * and no node needs to remember it. The number of logins under one key stays far below what random
- * nonces of 96 bits allow (NIST SP 800-38D, section 8.3).
+ * A login under way as the value of a cookie: {@code <key id>.<base64url>} of nonce and
+ * AES-256-GCM, under a key of its own that comes from the master key. The browser can neither read
+ * nor change it, and no node needs to remember it. The number of logins under one key stays far
+ * below what random nonces of 96 bits allow (NIST SP 800-38D, section 8.3).
  */
 final class LoginSeal {
   private static final String PURPOSE = "portcullis login cookie";

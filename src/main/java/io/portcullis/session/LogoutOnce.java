@@ -38,7 +38,8 @@ final class LogoutOnce {
 
   /**
    * Does something for a token that was not there before; else fails with {@code invalid-request}.
-   * When it cannot be done, or it cannot be known whether the token is new, the token may come again.
+   * When it cannot be done, or it cannot be known whether the token is new, the token may come
+   * again.
    */
   <T> Future<T> run(LogoutToken token, Supplier<Future<T>> action) {
     String key = key(token);

@@ -6,6 +6,8 @@ import io.vertx.core.Future;
 /** Makes every credential of an ended login worthless on every node, not only our sessions. */
 @FunctionalInterface
 public interface LogoutSpread {
-  /** Completes when it is kept; fails with a {@link io.portcullis.model.Rejection} when it is not. */
+  /**
+   * Completes when it is kept; fails with a {@link io.portcullis.model.Rejection} when it is not.
+   */
   Future<Void> ended(LogoutToken logout);
 }

@@ -33,12 +33,12 @@ import java.util.function.Supplier;
 
 /**
  * The gateway as a confidential client of the issuer (RFC 6749, OpenID Connect Core 1.0): where it
- * sends browsers, and its own calls of the token and revocation endpoints. Each call has a deadline,
- * and only so many are under way at once. What comes back is proved by nobody here.
+ * sends browsers, and its own calls of the token and revocation endpoints. Each call has a
+ * deadline, and only so many are under way at once. What comes back is proved by nobody here.
  *
  * <p>A future fails with {@link Problem#UNAUTHENTICATED} exactly when the issuer refused the grant
- * ({@code invalid_grant}), with 503 for everything else: that the issuer is away, slow, full or does
- * not know <em>us</em> is our trouble. Safe on every event loop.
+ * ({@code invalid_grant}), with 503 for everything else: that the issuer is away, slow, full or
+ * does not know <em>us</em> is our trouble. Safe on every event loop.
  */
 public final class OidcClient implements TokenRefresh {
   private static final String REFUSED = "invalid_grant";
@@ -55,11 +55,7 @@ public final class OidcClient implements TokenRefresh {
 
   /** Calls nobody yet. {@code publicUrl} is the gateway as browsers see it. */
   public OidcClient(
-      Vertx vertx,
-      LoginConfig config,
-      URI publicUrl,
-      MeterRegistry registry,
-      InstantSource clock) {
+      Vertx vertx, LoginConfig config, URI publicUrl, MeterRegistry registry, InstantSource clock) {
     this.config = config;
     this.home = publicUrl.toString();
     this.redirect = publicUrl + "/auth/callback";

@@ -7,8 +7,8 @@ import java.util.Optional;
  *
  * @param session the session
  * @param cookie when present, the answer to this request must set the session cookie to this value,
- *     whatever its status: the handle has changed, and the one the browser sent ends within seconds.
- *     Empty when the browser has the right one
+ *     whatever its status: the handle has changed, and the one the browser sent ends within
+ *     seconds. Empty when the browser has the right one
  */
 public record OpenSession(Session session, Optional<String> cookie) {
 

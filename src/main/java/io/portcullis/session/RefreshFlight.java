@@ -24,9 +24,6 @@ import org.jspecify.annotations.Nullable;
  * record is still the one that was sent. Whatever fails otherwise leaves it as it is.
  */
 final class RefreshFlight {
-  /** The failure of a flight that found another node at work and had nobody waiting. */
-  static final Rejection ELSEWHERE = SessionRefusals.notNow(Duration.ofSeconds(1));
-
   private final RefreshParts parts;
   private final VertxInternal vertx;
   private final ContextInternal context;
@@ -88,7 +85,7 @@ final class RefreshFlight {
                   case SessionLock.Answer.Ours ours -> owning(ours.owner());
                   case SessionLock.Answer.Closed closed -> closed(closed.left());
                   case SessionLock.Answer.Taken _ ->
-                      awaited ? waitForOther() : Future.failedFuture(ELSEWHERE);
+                      awaited ? waitForOther() : Future.failedFuture(SessionRefusals.elsewhere());
                 });
   }
 
@@ -162,8 +159,7 @@ final class RefreshFlight {
   }
 
   private static boolean refused(@Nullable Throwable problem) {
-    return problem instanceof Rejection rejection
-        && rejection.problem() == Problem.UNAUTHENTICATED;
+    return problem instanceof Rejection rejection && rejection.problem() == Problem.UNAUTHENTICATED;
   }
 
   /** An outage: the session stays, and no node asks for it again for a moment. */

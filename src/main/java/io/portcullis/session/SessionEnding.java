@@ -122,10 +122,7 @@ final class SessionEnding {
         .facts()
         .find(id)
         .compose(
-            known ->
-                known.isPresent()
-                    ? endKnown(known.get())
-                    : Future.succeededFuture(false));
+            known -> known.isPresent() ? endKnown(known.get()) : Future.succeededFuture(false));
   }
 
   private Future<Boolean> endKnown(SessionEntry known) {
@@ -162,15 +159,9 @@ final class SessionEnding {
         .compose(
             living -> {
               List<Future<Optional<SessionEntry>>> entries =
-                  living.stream()
-                      .map(IndexMember::id)
-                      .distinct()
-                      .map(index.facts()::find)
-                      .toList();
+                  living.stream().map(IndexMember::id).distinct().map(index.facts()::find).toList();
               return Future.all(entries)
-                  .map(
-                      done ->
-                          entries.stream().flatMap(entry -> entry.result().stream()).toList());
+                  .map(done -> entries.stream().flatMap(entry -> entry.result().stream()).toList());
             });
   }
 

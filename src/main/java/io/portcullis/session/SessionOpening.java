@@ -113,7 +113,12 @@ final class SessionOpening {
               Instant now = RefreshPlan.millis(clock.instant());
               Session next =
                   session(
-                      after, was.id(), was.created(), now, end(was, after, now), was.generation() + 1);
+                      after,
+                      was.id(),
+                      was.created(),
+                      now,
+                      end(was, after, now),
+                      was.generation() + 1);
               return move(old.handle(), was, next, true)
                   .compose(
                       moved ->
@@ -136,8 +141,7 @@ final class SessionOpening {
   }
 
   private static Future<Optional<Located>> noneIfUnknown(Throwable problem) {
-    return problem instanceof Rejection rejection
-            && rejection.problem() == Problem.UNAUTHENTICATED
+    return problem instanceof Rejection rejection && rejection.problem() == Problem.UNAUTHENTICATED
         ? Future.succeededFuture(Optional.empty())
         : Future.failedFuture(problem);
   }
@@ -184,8 +188,7 @@ final class SessionOpening {
         .add(fresh, next, clock.instant().toEpochMilli(), records.lifeMillis(next))
         .compose(known -> records.create(fresh, next))
         .compose(
-            done ->
-                provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
+            done -> provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
         .compose(
             replaced -> {
               news.changed(old.name());

@@ -144,8 +144,7 @@ final class SessionRecords {
    * @param owner who must not have lost the session's lock
    */
   Future<Replaced> replace(Handle handle, Session newer, String owner) {
-    return store.replace(
-        handle.name(), newer.generation() - 1, seal(handle, newer), 0, owner);
+    return store.replace(handle.name(), newer.generation() - 1, seal(handle, newer), 0, owner);
   }
 
   /** Makes a handle lead on to another one, for a while. */
@@ -163,8 +162,7 @@ final class SessionRecords {
         new RecordHead(
             Kind.ALIAS, seen.generation(), cipher.tenantTag(old, seen.tenant()), target.name());
     long life = Math.min(config.alias().toMillis(), lifeMillis(seen));
-    return store.replace(
-        old.name(), seen.generation(), cipher.seal(old, head, body), life, "");
+    return store.replace(old.name(), seen.generation(), cipher.seal(old, head, body), life, "");
   }
 
   private byte[] seal(Handle handle, Session session) {

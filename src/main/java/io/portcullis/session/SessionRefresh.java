@@ -105,7 +105,8 @@ final class SessionRefresh {
             result -> {
               if (result.succeeded()) {
                 mine.tryComplete(result.result());
-              } else if (result.cause() == RefreshFlight.ELSEWHERE && !mine.future().isComplete()) {
+              } else if (SessionRefusals.isElsewhere(result.cause())
+                  && !mine.future().isComplete()) {
                 // It had given up before it knew that somebody waits.
                 join(handle, mine);
               } else {

@@ -6,6 +6,8 @@ import java.time.Duration;
 
 /** What a request without a usable session is told. */
 final class SessionRefusals {
+  private static final String ELSEWHERE = "session-renewed-elsewhere";
+
   private SessionRefusals() {}
 
   /** It is certain that there is no such session. */
@@ -36,6 +38,19 @@ final class SessionRefusals {
         "session-not-renewed",
         "The session cannot be renewed at the moment. Try again shortly.",
         atLeast);
+  }
+
+  /** Another node renews it, and nobody of this one waits; never seen by a caller. */
+  static Rejection elsewhere() {
+    return Rejection.retryable(
+        Problem.DEPENDENCY_UNAVAILABLE,
+        ELSEWHERE,
+        "The session is being renewed. Try again shortly.",
+        Duration.ofSeconds(1));
+  }
+
+  static boolean isElsewhere(Throwable problem) {
+    return problem instanceof Rejection rejection && rejection.reason().equals(ELSEWHERE);
   }
 
   /** Too many wait already. */

@@ -24,8 +24,7 @@ final class SessionRotation {
   private final SessionConfig config;
   private final Set<String> running = ConcurrentHashMap.newKeySet();
 
-  SessionRotation(
-      SessionOpening opening, SessionLock lock, MasterKeys keys, SessionConfig config) {
+  SessionRotation(SessionOpening opening, SessionLock lock, MasterKeys keys, SessionConfig config) {
     this.opening = opening;
     this.lock = lock;
     this.keys = keys;

@@ -53,8 +53,7 @@ public final class Sessions {
       SessionConfig config,
       MeterRegistry registry,
       InstantSource clock) {
-    this(
-        vertx, state, push, refresh, trail, config, registry, clock, RefreshTiming.standard());
+    this(vertx, state, push, refresh, trail, config, registry, clock, RefreshTiming.standard());
   }
 
   /** With another pace. */
@@ -78,11 +77,9 @@ public final class Sessions {
     index = new SessionIndex(redis, new IndexNames(keys), new SessionFacts(redis, keys));
     cache = new SessionCache(config, clock);
     SessionNews news = new SessionNews(push, cache);
-    records =
-        new SessionRecords(store, index, new RecordCipher(keys), config, meters, clock);
+    records = new SessionRecords(store, index, new RecordCipher(keys), config, meters, clock);
     ending = new SessionEnding(store, index, news, trail, meters, config.perUser());
-    opening =
-        new SessionOpening(records, index, ending, news, meters, keys, config, clock);
+    opening = new SessionOpening(records, index, ending, news, meters, keys, config, clock);
     rotation = new SessionRotation(opening, lock, keys, config);
     RefreshGate gate = new RefreshGate(timing, clock);
     this.refresh =
@@ -139,8 +136,7 @@ public final class Sessions {
           : Future.succeededFuture(new OpenSession(session, cookie));
     }
     if (session.accessOver(now)) {
-      return here(refresh.await(located.handle()))
-          .map(renewed -> new OpenSession(renewed, cookie));
+      return here(refresh.await(located.handle())).map(renewed -> new OpenSession(renewed, cookie));
     }
     if (!located.moved() && rotation.due(located, now)) {
       return here(rotation.rotate(located));
@@ -174,9 +170,7 @@ public final class Sessions {
   private Future<Optional<Session>> end(Handle handle) {
     return records
         .find(handle)
-        .compose(
-            located ->
-                ending.end(located, Reason.LOGOUT).map(Optional.of(located.session())))
+        .compose(located -> ending.end(located, Reason.LOGOUT).map(Optional.of(located.session())))
         .recover(
             problem ->
                 problem instanceof Rejection rejection

@@ -55,8 +55,7 @@ class SessionConfigTest {
             "master-keys-file");
     assertEquals(
         new SessionConfig(
-            List.of(
-                new MasterKey("k2", new Secret(KEY)), new MasterKey("k1", new Secret(KEY))),
+            List.of(new MasterKey("k2", new Secret(KEY)), new MasterKey("k1", new Secret(KEY))),
             Duration.ofMinutes(1),
             Duration.ofMinutes(2),
             Duration.ofSeconds(3),
@@ -76,11 +75,19 @@ class SessionConfigTest {
     String shortKey = Base64.getEncoder().encodeToString(new byte[31]);
     for (String keys :
         List.of(
-            "k1:" + shortKey, KEY, "k1:" + KEY + ",k1:" + KEY, "K1:" + KEY, "k1:", "k1:" + KEY + ",",
-            "averylongname:" + KEY, "k1:" + KEY.substring(1) + "!")) {
+            "k1:" + shortKey,
+            KEY,
+            "k1:" + KEY + ",k1:" + KEY,
+            "K1:" + KEY,
+            "k1:",
+            "k1:" + KEY + ",",
+            "averylongname:" + KEY,
+            "k1:" + KEY.substring(1) + "!")) {
       Reading reading = Reading.of("test", Map.of());
       Section.readAll(
-          reading, YamlReader.read("master-keys: \"" + keys + "\"\n", reading), SessionConfig::read);
+          reading,
+          YamlReader.read("master-keys: \"" + keys + "\"\n", reading),
+          SessionConfig::read);
       assertEquals(1, reading.problems().size(), keys);
       assertTrue(reading.problems().getFirst().toString().contains("master-keys"));
       assertFalse(reading.problems().getFirst().toString().contains(shortKey.substring(0, 20)));

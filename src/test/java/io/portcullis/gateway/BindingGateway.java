@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -155,6 +156,7 @@ final class BindingGateway implements AutoCloseable {
             route("up", new Target.Upstream("up"), Access.TENANT),
             route("caller", new Target.Local("me"), Access.CALLER)),
         new TokenVerifier(identity, keys, this::tenant, revoked -> false, meters, clock),
+        Optional.empty(),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(marked.add(id)), meters, clock),
         caller -> false,
@@ -202,7 +204,8 @@ final class BindingGateway implements AutoCloseable {
         HttpConfig.Tls.OFF,
         Set.of(),
         Duration.ofMinutes(10),
-        dpop ? Optional.of(URI.create(PUBLIC)) : Optional.empty());
+        dpop ? Optional.of(URI.create(PUBLIC)) : Optional.empty(),
+        CorsConfig.OFF);
   }
 
   private static RouteConfig route(String name, Target target, Access access) {
@@ -217,7 +220,8 @@ final class BindingGateway implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(int port) {

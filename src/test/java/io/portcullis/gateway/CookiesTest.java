@@ -44,7 +44,17 @@ class CookiesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"=a; %s=b", "=a;%s=a", "=; %s=a", "=a b", "=", "=\"a\"", "=a,b", "=a%%20", "=\u00e9"})
+      strings = {
+        "=a; %s=b",
+        "=a;%s=a",
+        "=; %s=a",
+        "=a b",
+        "=",
+        "=\"a\"",
+        "=a,b",
+        "=a%%20",
+        "=\u00e9"
+      })
   void find_twoOrMalformed_isRefused(String tail) {
     String line = NAME + tail.formatted(NAME);
     Rejection refused = assertThrows(Rejection.class, () -> find(line));

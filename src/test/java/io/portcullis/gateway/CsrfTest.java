@@ -25,10 +25,12 @@ class CsrfTest {
   static Stream<Arguments> forged() {
     return Stream.of(
         Arguments.of("nothing at all", "csrf-origin", headers()),
-        Arguments.of("a form of another site", "csrf-origin", from("https://evil.test", "cross-site")),
+        Arguments.of(
+            "a form of another site", "csrf-origin", from("https://evil.test", "cross-site")),
         Arguments.of("a script of another site", "csrf-origin", script("https://evil.test")),
         Arguments.of("a sandbox", "csrf-origin", script("null")),
-        Arguments.of("a name that ends as ours", "csrf-origin", script("https://evil-api.example.com")),
+        Arguments.of(
+            "a name that ends as ours", "csrf-origin", script("https://evil-api.example.com")),
         Arguments.of("a name that begins as ours", "csrf-origin", script(OURS + ".evil.test")),
         Arguments.of("another port", "csrf-origin", script(OURS + ":8443")),
         Arguments.of("plain HTTP", "csrf-origin", script("http://api.example.com")),
@@ -38,7 +40,8 @@ class CsrfTest {
         Arguments.of("a sibling host", "csrf-site", from(OURS, "same-site")),
         Arguments.of("the address bar", "csrf-site", from(OURS, "none")),
         Arguments.of("another site that says it is us", "csrf-site", from(OURS, "cross-site")),
-        Arguments.of("two words", "csrf-site", from(OURS, "same-origin").add("Sec-Fetch-Site", "x")),
+        Arguments.of(
+            "two words", "csrf-site", from(OURS, "same-origin").add("Sec-Fetch-Site", "x")),
         Arguments.of("our form without the header", "csrf-header", from(OURS, "same-origin")),
         Arguments.of("another value", "csrf-header", script(OURS).set("X-PC-CSRF", "0")),
         Arguments.of("twice", "csrf-header", script(OURS).add("X-PC-CSRF", "1")));
@@ -47,8 +50,7 @@ class CsrfTest {
   @ParameterizedTest(name = "{0}: {1}")
   @MethodSource("forged")
   void check_whatAForeignPageCanSend_isRefused(String what, String reason, MultiMap headers) {
-    Rejection refused =
-        assertThrows(Rejection.class, () -> csrf.check(HttpMethod.POST, headers));
+    Rejection refused = assertThrows(Rejection.class, () -> csrf.check(HttpMethod.POST, headers));
     assertEquals(Problem.FORBIDDEN, refused.problem());
     assertEquals(reason, refused.reason());
   }

@@ -53,7 +53,9 @@ class LoginSealTest {
     String cookie = seal(FIRST).seal(LoginAttempt.begin(WISH, "", NOW));
     int last = cookie.length() - 2;
     String flipped =
-        cookie.substring(0, last) + (cookie.charAt(last) == 'A' ? 'B' : 'A') + cookie.charAt(last + 1);
+        cookie.substring(0, last)
+            + (cookie.charAt(last) == 'A' ? 'B' : 'A')
+            + cookie.charAt(last + 1);
     for (String bad :
         List.of(
             "",

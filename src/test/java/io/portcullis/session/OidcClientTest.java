@@ -169,8 +169,7 @@ class OidcClientTest {
   @Test
   void exchange_nobodyThere_isAnOutage() {
     OidcClient away = client(URI.create("http://127.0.0.1:1/token"), 8, PATIENT);
-    assertEquals(
-        Problem.DEPENDENCY_UNAVAILABLE, rejection(away.exchange("c", "v")).problem());
+    assertEquals(Problem.DEPENDENCY_UNAVAILABLE, rejection(away.exchange("c", "v")).problem());
   }
 
   @Test

@@ -45,8 +45,8 @@ final class SessionNode implements AutoCloseable {
   static RefreshTiming timing(Duration redis) {
     return new RefreshTiming(
         redis,
-        Duration.ofMillis(1200),
-        Duration.ofMillis(200),
+        Duration.ofSeconds(3),
+        Duration.ofMillis(250),
         Duration.ofMillis(50),
         Duration.ofSeconds(8),
         Duration.ofSeconds(5),
@@ -63,7 +63,8 @@ final class SessionNode implements AutoCloseable {
   private final List<Context> loops =
       IntStream.range(0, 2).mapToObj(i -> vertx.getOrCreateContext()).toList();
 
-  SessionNode(int redisPort, SessionConfig config, PushHub push, FakeIssuer issuer, TestClock clock) {
+  SessionNode(
+      int redisPort, SessionConfig config, PushHub push, FakeIssuer issuer, TestClock clock) {
     this(redisPort, config, push, issuer, clock, TIMING);
   }
 
@@ -76,14 +77,10 @@ final class SessionNode implements AutoCloseable {
       RefreshTiming timing) {
     this.clock = clock;
     RedisConfig redis =
-        new RedisConfig(
-            "127.0.0.1", redisPort, "", new Secret(""), 0, Duration.ofSeconds(1), 4096);
+        new RedisConfig("127.0.0.1", redisPort, "", new Secret(""), 0, Duration.ofSeconds(1), 4096);
     lanes =
         new RedisLanes(
-            vertx,
-            redis,
-            new LanePolicy(5, Duration.ofMillis(200), timing.redis()),
-            meters);
+            vertx, redis, new LanePolicy(5, Duration.ofMillis(200), timing.redis()), meters);
     sessions =
         new Sessions(
             vertx,

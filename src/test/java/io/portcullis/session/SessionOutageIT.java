@@ -25,8 +25,7 @@ class SessionOutageIT {
   @Test
   void redis_stopped_servesFromTheCacheThen503AndRecovers() {
     try (RedisServer redis = RedisServer.start();
-        SessionNode node =
-            node(redis, SessionNode.config())) {
+        SessionNode node = node(redis, SessionNode.config())) {
       String cookie = cookie(node.open(node.login(issuer)));
       String other = cookie(node.open(node.login(issuer)));
       node.find(cookie);
@@ -65,8 +64,7 @@ class SessionOutageIT {
   @Test
   void redis_stoppedWhenTheIssuerAnswers_keepsTheAnswerInHand() {
     try (RedisServer redis = RedisServer.start();
-        SessionNode node =
-            node(redis, SessionNode.config())) {
+        SessionNode node = node(redis, SessionNode.config())) {
       String cookie = cookie(node.open(node.login(issuer)));
       clock.advance(FakeIssuer.ACCESS_LIFE);
       Promise<Tokens> held = issuer.holdsBack();

@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
@@ -27,9 +28,24 @@ class SessionPartsTest {
     Instant now = clock.instant();
     Tokens tokens = issuer.tokens(0);
     return new Session(
-        id, "https://issuer", "acme", "sub", "ålice \"\u0000", "sid", tokens.accessToken(), now,
-        tokens.accessExpires(), tokens.refreshToken(), tokens.refreshExpires(), "idt", now, "1",
-        now, now.plusSeconds(3600), now, 7);
+        id,
+        "https://issuer",
+        "acme",
+        "sub",
+        "ålice \"\u0000",
+        "sid",
+        tokens.accessToken(),
+        now,
+        tokens.accessExpires(),
+        tokens.refreshToken(),
+        tokens.refreshExpires(),
+        "idt",
+        now,
+        "1",
+        now,
+        now.plusSeconds(3600),
+        now,
+        7);
   }
 
   private Located located(String id) {
@@ -78,7 +94,7 @@ class SessionPartsTest {
     for (JsonObject json : List.of(missing, more, wrong, other, new JsonObject())) {
       assertEquals(Optional.empty(), SessionText.read(json.toBuffer().getBytes(), 7));
     }
-    assertEquals(Optional.empty(), SessionText.read("{".getBytes(), 7));
+    assertEquals(Optional.empty(), SessionText.read("{".getBytes(UTF_8), 7));
   }
 
   @Test
@@ -141,7 +157,8 @@ class SessionPartsTest {
       gate.failed();
     }
     gate.failed();
-    assertEquals(Duration.ofSeconds(1), gate.closedFor(), "those who had asked before do not count");
+    assertEquals(
+        Duration.ofSeconds(1), gate.closedFor(), "those who had asked before do not count");
     for (int seconds : new int[] {1, 2, 4, 8, 10, 10}) {
       assertFalse(gate.enter());
       assertEquals(Duration.ofSeconds(seconds), gate.closedFor());
@@ -185,7 +202,7 @@ class SessionPartsTest {
     cache.load("b", () -> Future.succeededFuture(session.asMoved()));
     assertNull(cache.get("b"), "found by an old handle: not remembered");
     assertEquals(session, cache.get("a"));
-    clock.advance(Duration.ofSeconds(3600));
+    clock.advance(Duration.ofHours(1));
     assertNull(cache.get("a"));
   }
 }

@@ -111,8 +111,7 @@ class SessionRotationIT {
       assertEquals(1, cookies.size(), "one new handle, and everybody who is told hears the same");
       String fresh = cookies.iterator().next();
       assertEquals(
-          1,
-          one.count("portcullis.sessions.rotated") + two.count("portcullis.sessions.rotated"));
+          1, one.count("portcullis.sessions.rotated") + two.count("portcullis.sessions.rotated"));
       OpenSession after = two.find(old);
       assertEquals(Optional.of(fresh), after.cookie(), "the old one leads on, and says so");
       assertEquals(Optional.empty(), one.find(fresh).cookie());
@@ -143,11 +142,7 @@ class SessionRotationIT {
     try (SessionNode node = node()) {
       String old = dueForChange(node);
       node.find(old);
-      assertEquals(
-          0,
-          Await.value(node.on(0, () -> store(node).touch(name(old), 900_000)))
-              ? 1
-              : 0);
+      assertEquals(0, Await.value(node.on(0, () -> store(node).touch(name(old), 900_000))) ? 1 : 0);
       assertTrue(node.redis("PTTL", Handle.recordKey(name(old))).number() <= 30_000);
     }
   }
@@ -167,8 +162,7 @@ class SessionRotationIT {
       String again = dueForChange(node);
       String next = cookie(node.find(again));
       assertEquals(
-          1,
-          Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, "subject-of-alice"))));
+          1, Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, "subject-of-alice"))));
       assertEquals("session-unknown", node.refusal(next).reason());
       assertEquals("session-unknown", node.refusal(again).reason());
     }
@@ -184,11 +178,9 @@ class SessionRotationIT {
       String index =
           node.keys().stream().filter(key -> key.startsWith("pc:su:")).findFirst().orElseThrow();
       Session session = node.find(fresh).session();
-      node.redis(
-          "ZADD", index, "99999999999999", IndexMember.of(oldHandle, session).text());
+      node.redis("ZADD", index, "99999999999999", IndexMember.of(oldHandle, session).text());
       assertEquals(
-          1,
-          Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, "subject-of-alice"))));
+          1, Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, "subject-of-alice"))));
       assertEquals("session-unknown", node.refusal(fresh).reason());
     }
   }
@@ -205,8 +197,7 @@ class SessionRotationIT {
           Await.value(one.on(0, () -> one.sessions.rotate(old, stronger(one.login(issuer)))));
       assertEquals("2", after.session().level());
       assertEquals(before.session().id(), after.session().id());
-      assertEquals(
-          before.session().absoluteEnd().plusSeconds(60), after.session().absoluteEnd());
+      assertEquals(before.session().absoluteEnd().plusSeconds(60), after.session().absoluteEnd());
       assertEquals(before.session().created(), after.session().created());
       for (SessionNode node : List.of(one, two)) {
         OpenSession parallel = node.find(old);
@@ -240,11 +231,7 @@ class SessionRotationIT {
         login.username(),
         login.providerSession(),
         new Tokens(
-            "stronger",
-            login.tokens().accessExpires(),
-            "r",
-            login.tokens().refreshExpires(),
-            "i"),
+            "stronger", login.tokens().accessExpires(), "r", login.tokens().refreshExpires(), "i"),
         login.authenticatedAt(),
         "2");
   }
@@ -279,7 +266,8 @@ class SessionRotationIT {
       assertEquals("session-unknown", after.refusal(old).reason());
       String other = cookie(before.open(before.login(issuer, "bob", "sid-2")));
       assertEquals(
-          1, Await.value(during.on(0, () -> during.sessions.endByProviderSession(ISSUER, "sid-2"))));
+          1,
+          Await.value(during.on(0, () -> during.sessions.endByProviderSession(ISSUER, "sid-2"))));
       assertEquals("session-unknown", before.refusal(other).reason());
     }
   }

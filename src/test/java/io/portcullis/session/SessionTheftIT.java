@@ -90,8 +90,7 @@ class SessionTheftIT {
       String old = cookie(node.open(node.login(issuer, "second-subject", "second-sid")));
       clock.advance(Duration.ofMinutes(4).plusSeconds(30));
       node.find(old);
-      Await.until(
-          "renewed", () -> node.count("portcullis.sessions.refresh", "result", "ok") == 1);
+      Await.until("renewed", () -> node.count("portcullis.sessions.refresh", "result", "ok") == 1);
       clock.advance(Duration.ofHours(4));
       node.find(old);
       String fresh = cookie(node.find(old));
@@ -105,8 +104,14 @@ class SessionTheftIT {
       }
       for (String text :
           List.of(
-              "access-token-number", "refresh-token-number", "id-token-number", "subject-of-alice",
-              "second-subject", "sid-of-the-provider", "second-sid", "login.example.com")) {
+              "access-token-number",
+              "refresh-token-number",
+              "id-token-number",
+              "subject-of-alice",
+              "second-subject",
+              "sid-of-the-provider",
+              "second-sid",
+              "login.example.com")) {
         secrets.add(text.getBytes(UTF_8));
       }
       for (byte[] secret : secrets) {

@@ -68,8 +68,17 @@ class SessionsIT {
       String right = cookie(node.open(node.login(issuer)));
       String other = right.substring(0, right.length() - 2) + (right.endsWith("AA") ? "BA" : "AA");
       for (String cookie :
-          List.of("", "k1", right + "=", " " + right, right.substring(1), "k9" + right.substring(2),
-              Handle.random("k1").cookie(), other, right.replace("k1.", ""), "k1." + name(right))) {
+          List.of(
+              "",
+              "k1",
+              right + "=",
+              " " + right,
+              right.substring(1),
+              "k9" + right.substring(2),
+              Handle.random("k1").cookie(),
+              other,
+              right.replace("k1.", ""),
+              "k1." + name(right))) {
         assertEquals("session-unknown", node.refusal(cookie).reason(), cookie);
         assertEquals(Problem.UNAUTHENTICATED, node.refusal(cookie).problem());
       }
@@ -122,7 +131,8 @@ class SessionsIT {
       assertEquals("alice", two.find(otherSid).session().subject());
       assertEquals(
           0,
-          Await.value(one.on(0, () -> one.sessions.endByProviderSession("https://other", "sid-2"))));
+          Await.value(
+              one.on(0, () -> one.sessions.endByProviderSession("https://other", "sid-2"))));
       assertEquals(1, Await.value(one.on(0, () -> one.sessions.endBySubject(ISSUER, "alice"))));
       assertEquals("session-unknown", two.refusal(otherSid).reason());
       assertEquals("bob", two.find(otherPerson).session().subject());
@@ -177,7 +187,12 @@ class SessionsIT {
       issuer.answers(
           token ->
               io.vertx.core.Future.succeededFuture(
-                  new Tokens("long", clock.instant().plus(Duration.ofDays(9)), "", SessionNode.START, "")));
+                  new Tokens(
+                      "long",
+                      clock.instant().plus(Duration.ofDays(9)),
+                      "",
+                      SessionNode.START,
+                      "")));
       clock.advance(Duration.ofMinutes(5));
       assertEquals("long", node.find(cookie).session().accessToken());
       clock.advance(Duration.ofHours(12).minusMinutes(6));

@@ -19,11 +19,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
- * As much of a browser as a login needs: a jar of cookies for each address, redirects one at a time,
- * and Keycloak's login page read as text. It sends what it has, so what a real browser would keep
- * back is for the server to refuse.
+ * As much of a browser as a login needs: a jar of cookies for each address, redirects one at a
+ * time, and Keycloak's login page read as text. It sends what it has, so what a real browser would
+ * keep back is for the server to refuse.
  */
 public final class PlainBrowser {
   private static final Duration LIMIT = Duration.ofSeconds(40);
@@ -79,11 +80,21 @@ public final class PlainBrowser {
 
   /** POST of JSON. */
   public HttpResponse<String> post(URI address, JsonObject body, String... headers) {
-    return send(
-        HttpRequest.newBuilder(address)
-            .header("content-type", "application/json")
-            .POST(BodyPublishers.ofString(body.encode())),
-        headers);
+    return send("POST", address, body, headers);
+  }
+
+  /** Any request, with JSON or without a body. */
+  public HttpResponse<String> send(
+      String method, URI address, @Nullable JsonObject body, String... headers) {
+    HttpRequest.Builder request = HttpRequest.newBuilder(address);
+    if (body == null) {
+      request.method(method, BodyPublishers.noBody());
+    } else {
+      request
+          .header("content-type", "application/json")
+          .method(method, BodyPublishers.ofString(body.encode()));
+    }
+    return send(request, headers);
   }
 
   /** The cookies that an address gets. */

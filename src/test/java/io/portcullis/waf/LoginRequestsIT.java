@@ -25,7 +25,8 @@ final class LoginRequestsIT {
 
   /** A comment of SQL, a folder of ours, an object of Java: each in the letters of base64url. */
   private static final List<String> SUSPECT =
-      List.of("1--", "a--b--c", "__proto__", "rO0AB", "-1--_", "aced0005", "0x7f", "proc__", "x_-_-");
+      List.of(
+          "1--", "a--b--c", "__proto__", "rO0AB", "-1--_", "aced0005", "0x7f", "proc__", "x_-_-");
 
   private static WafEdge edge;
 
@@ -69,7 +70,8 @@ final class LoginRequestsIT {
 
   @Test
   void cookies_ofAnotherShape_areStillLookedAt() {
-    for (String value : List.of("1' or 1=1--+", "k1.' union select 1--", "<script>alert(1)</script>")) {
+    for (String value :
+        List.of("1' or 1=1--+", "k1.' union select 1--", "<script>alert(1)</script>")) {
       assertEquals(403, edge.status(get("/auth/session", "__Host-Http-pc=" + value)), value);
       assertEquals(403, edge.status(get("/auth/session", "theme=" + value)), value);
     }
