@@ -107,8 +107,7 @@ public final class Portcullis {
 
     lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
-    limitKeeper =
-        new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
+    limitKeeper = new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
 
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
@@ -136,7 +135,8 @@ public final class Portcullis {
             clock);
     readiness =
         new Readiness(
-            vertx, Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
+            vertx,
+            Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
     management =
         new ManagementVerticle(
             config.management(),

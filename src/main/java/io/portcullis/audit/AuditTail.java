@@ -73,7 +73,9 @@ public final class AuditTail {
       return out.toString();
     }
 
-    /** The entry as an answer to "why": what was decided by which rule, about whom, and the facts. */
+    /**
+     * The entry as an answer to "why": what was decided by which rule, about whom, and the facts.
+     */
     public String explained() {
       JsonObject event = new JsonObject(body);
       StringBuilder out = new StringBuilder(400);

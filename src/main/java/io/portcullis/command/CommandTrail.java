@@ -19,9 +19,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * What a command does to the platform, written into the platform's chain before it is said to anybody. A
- * command needs the database anyway, so it has no journal: when the event cannot be written, the
- * command fails.
+ * What a command does to the platform, written into the platform's chain before it is said to
+ * anybody. A command needs the database anyway, so it has no journal: when the event cannot be
+ * written, the command fails.
  */
 final class CommandTrail implements TenantEvents {
   private static final long LIMIT_SECONDS = 20;
@@ -78,8 +78,7 @@ final class CommandTrail implements TenantEvents {
       PlatformDatabase platform = new PlatformDatabase(vertx, config.postgres());
       AuditEvents events = new AuditEvents(Clock.systemUTC());
       new DirectTrail(new ChainAdapter(platform), actor, Clock.systemUTC())
-          .record(
-              events.critical(type, Optional.empty(), actor, outcome, "", requestId, details))
+          .record(events.critical(type, Optional.empty(), actor, outcome, "", requestId, details))
           .toCompletionStage()
           .toCompletableFuture()
           .get(LIMIT_SECONDS, TimeUnit.SECONDS);

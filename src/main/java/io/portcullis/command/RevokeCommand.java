@@ -152,8 +152,7 @@ public final class RevokeCommand implements Callable<Integer> {
       return new TenantLifecycle(config.postgres(), (tenant, request) -> {})
           .show(whose.tenant)
           .map(TenantRecord::organization)
-          .orElseThrow(
-              () -> new TenantLifecycleException("there is no tenant " + whose.tenant));
+          .orElseThrow(() -> new TenantLifecycleException("there is no tenant " + whose.tenant));
     }
     return whose.session != null ? whose.session : whose.user != null ? whose.user : "";
   }

@@ -38,8 +38,8 @@ import java.util.Set;
  * @param tls whether the listener asks for certificates
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
- * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs in
- *     here
+ * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
+ *     in here
  */
 public record HttpConfig(
     String host,

@@ -78,7 +78,7 @@ final class RequestPath {
         return dispatch(exchange, route);
       }
       return identification
-              .of(exchange)
+          .of(exchange)
           .compose(caller -> authorize(exchange, caller))
           .compose(caller -> limit(exchange, caller, route))
           .compose(admitted -> dispatch(exchange, route));

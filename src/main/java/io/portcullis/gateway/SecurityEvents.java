@@ -70,8 +70,7 @@ final class SecurityEvents {
   }
 
   /** Recorded beside the answer. */
-  private void beside(
-      String type, Exchange exchange, String reason, Map<String, String> details) {
+  private void beside(String type, Exchange exchange, String reason, Map<String, String> details) {
     Future<Void> unawaited =
         audit.apply(
             events.normal(

@@ -8,8 +8,8 @@ import java.util.function.Predicate;
 
 /**
  * Ends requests in flight, long answers above all, whose caller's access is taken back after it was
- * proved. Looks through all of them whenever something was taken back, a few hundred in each turn of
- * the event loop. What comes in meanwhile was proved after the change.
+ * proved. Looks through all of them whenever something was taken back, a few hundred in each turn
+ * of the event loop. What comes in meanwhile was proved after the change.
  *
  * <p>Confined to the event loop of one gateway instance.
  */

@@ -23,9 +23,9 @@ import org.slf4j.LoggerFactory;
  * a second and whenever another node says that there is something. So a message that is lost costs
  * half a second and not a revocation.
  *
- * <p>Each reading also brings the number of revocations in the store. When that is not what is known
- * here, all are read again (at most every five seconds), and what the store has lost is put back:
- * as long as one node runs, a Redis that forgets forgets no revocation.
+ * <p>Each reading also brings the number of revocations in the store. When that is not what is
+ * known here, all are read again (at most every five seconds), and what the store has lost is put
+ * back: as long as one node runs, a Redis that forgets forgets no revocation.
  *
  * <p>One instance on one event loop.
  */
@@ -51,10 +51,7 @@ public final class RevocationVerticle extends VerticleBase {
 
   /** Keeps these in step with that store. */
   public RevocationVerticle(
-      RevocationStore store,
-      Revocations revocations,
-      MeterRegistry registry,
-      InstantSource clock) {
+      RevocationStore store, Revocations revocations, MeterRegistry registry, InstantSource clock) {
     this.store = store;
     this.revocations = revocations;
     this.clock = clock;
@@ -155,8 +152,7 @@ public final class RevocationVerticle extends VerticleBase {
       }
       return false;
     }
-    if (counted == revocations.list().size()
-        || System.nanoTime() - rereadNanos < REREAD_NANOS) {
+    if (counted == revocations.list().size() || System.nanoTime() - rereadNanos < REREAD_NANOS) {
       return false;
     }
     rereadNanos = System.nanoTime();
@@ -190,10 +186,6 @@ public final class RevocationVerticle extends VerticleBase {
   }
 
   private static double age(Revocations revocations) {
-    return revocations
-        .status()
-        .age()
-        .map(age -> age.toMillis() / 1_000.0)
-        .orElse(Double.NaN);
+    return revocations.status().age().map(age -> age.toMillis() / 1_000.0).orElse(Double.NaN);
   }
 }

@@ -64,8 +64,7 @@ public final class Rejection extends RuntimeException {
   public Rejection with(String fact, String value) {
     Map<String, String> more = new TreeMap<>(facts);
     more.put(fact, value);
-    return new Rejection(
-        problem, reason, detail(), retryAfter, Collections.unmodifiableMap(more));
+    return new Rejection(problem, reason, detail(), retryAfter, Collections.unmodifiableMap(more));
   }
 
   /** What {@link #with} added. */

@@ -33,8 +33,7 @@ final class AdminAudit {
               }
               JsonArray entries = new JsonArray();
               lines.forEach(line -> entries.add(json(line)));
-              return AdminAnswer.ok(
-                  new JsonObject().put("request_id", id).put("entries", entries));
+              return AdminAnswer.ok(new JsonObject().put("request_id", id).put("entries", entries));
             });
   }
 

@@ -21,9 +21,9 @@ import java.util.TreeMap;
 import java.util.function.Function;
 
 /**
- * Who may operate: a Bearer token with one of the roles. A refusal is an audit event, durable before
- * it is answered, and counts for its address: whoever tries too often is answered 429 and leaves one
- * event for the window.
+ * Who may operate: a Bearer token with one of the roles. A refusal is an audit event, durable
+ * before it is answered, and counts for its address: whoever tries too often is answered 429 and
+ * leaves one event for the window.
  */
 final class AdminGate {
   private final Function<List<String>, Future<Caller>> authenticate;
@@ -76,9 +76,7 @@ final class AdminGate {
 
   private Future<Void> refuse(Operation operation, Rejection refusal, Decision decision) {
     if (decision.admitted()) {
-      return audit
-          .apply(event(operation, refusal))
-          .compose(kept -> Future.failedFuture(refusal));
+      return audit.apply(event(operation, refusal)).compose(kept -> Future.failedFuture(refusal));
     }
     Rejection tooMany =
         Rejection.retryable(
@@ -142,12 +140,6 @@ final class AdminGate {
       Map<String, String> details) {
     return audit.apply(
         events.critical(
-            type,
-            Optional.empty(),
-            operation.actor(),
-            outcome,
-            reason,
-            operation.id(),
-            details));
+            type, Optional.empty(), operation.actor(), outcome, reason, operation.id(), details));
   }
 }

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The management listener: health, metrics and the operators' interface, on an address that nothing outside can reach. Event
- * loop, one.
+ * The management listener: health, metrics and the operators' interface, on an address that nothing
+ * outside can reach. Event loop, one.
  */
 public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";

@@ -53,8 +53,7 @@ class RevocationTest {
 
   @Test
   void new_outOfShape_isRefused() {
-    assertThrows(
-        IllegalArgumentException.class, () -> new Revocation(Kind.USER, "", "", NOON, ""));
+    assertThrows(IllegalArgumentException.class, () -> new Revocation(Kind.USER, "", "", NOON, ""));
     assertThrows(
         IllegalArgumentException.class,
         () -> new Revocation(Kind.USER, "", "x".repeat(257), NOON, ""));

@@ -80,8 +80,7 @@ final class RevocationsIT {
   void command_withoutANode_reachesTheNodes() {
     try (RevocationNode node = node();
         RevocationNode command = new RevocationNode(server.port())) {
-      Await.value(
-          command.store.add(new Revocation(Kind.ALL, "", "", Instant.now(), "everybody")));
+      Await.value(command.store.add(new Revocation(Kind.ALL, "", "", Instant.now(), "everybody")));
       node.awaitRevoked("anybody", SECOND);
     }
   }
@@ -108,10 +107,7 @@ final class RevocationsIT {
         server.restart();
       }
       // It came back with nothing; the node that knows puts it back for the others.
-      Await.until(
-          () -> inStore() == 1,
-          RECOVERY,
-          () -> inStore() + " in the store");
+      Await.until(() -> inStore() == 1, RECOVERY, () -> inStore() + " in the store");
       try (RevocationNode late = node()) {
         assertTrue(late.revocations.revoked(RevocationNode.caller("bob")), "a node that starts");
       }
@@ -129,8 +125,7 @@ final class RevocationsIT {
       assertEquals("state-unavailable", unknown.reason());
       assertEquals(Mode.UNAVAILABLE, node.revocations.status().mode());
       server.restart();
-      Await.until(
-          () -> node.revocations.status().mode() == Mode.FRESH, RECOVERY, () -> "not read");
+      Await.until(() -> node.revocations.status().mode() == Mode.FRESH, RECOVERY, () -> "not read");
       assertFalse(node.revocations.revoked(RevocationNode.caller("alice")));
     } finally {
       if (!server.command("PING").equals("+PONG")) {

@@ -150,8 +150,7 @@ final class AdminApiTest {
     Answer large = admin.call("POST", REVOCATIONS, "operator", "x".repeat(20_000));
     assertEquals(413, large.status());
     assertEquals("payload-too-large", large.problem());
-    Answer form =
-        admin.call("POST", REVOCATIONS, "operator", BOB, "content-type", "text/plain");
+    Answer form = admin.call("POST", REVOCATIONS, "operator", BOB, "content-type", "text/plain");
     assertEquals(415, form.status());
     assertEquals(0, admin.revoked.size());
   }
@@ -165,8 +164,7 @@ final class AdminApiTest {
     JsonObject newest = list.getJsonArray("revocations").getJsonObject(0);
     assertEquals("all", newest.getString("kind"));
     assertFalse(newest.containsKey("name"));
-    assertEquals(
-        "bob", list.getJsonArray("revocations").getJsonObject(1).getString("name"));
+    assertEquals("bob", list.getJsonArray("revocations").getJsonObject(1).getString("name"));
     assertEquals(403, admin.call("GET", REVOCATIONS, "auditor", "").status());
   }
 
