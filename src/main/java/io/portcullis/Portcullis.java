@@ -120,6 +120,7 @@ public final class Portcullis {
             config.upstreams(),
             config.routes(),
             tokens,
+            new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock).login(),
             state.proofs(config.identity().dpop(), meters, clock),
             state.revocations()::covers,
             state.revocations()::onChange,

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
       ServeCommand.class,
       TokenCommand.class,
       TenantCommand.class,
+      RealmCommand.class,
       AuditCommand.class,
       RevokeCommand.class,
       ConfigCommand.class,

@@ -6,6 +6,7 @@ import io.portcullis.config.PortcullisConfig;
 import io.portcullis.local.ConsoleProgress;
 import io.portcullis.local.DemoData;
 import io.portcullis.local.Edge;
+import io.portcullis.local.GatewayClient;
 import io.portcullis.local.LocalFailure;
 import io.portcullis.local.LocalSettings;
 import io.portcullis.local.LocalSystem;
@@ -141,7 +142,10 @@ public final class UpCommand implements Callable<Integer> {
       ports = ports.withEdge(edgePort, edgeHttpPort);
     }
     LocalSettings settings =
-        LocalSettings.of(Home.root(), Home.state(), ports).withFresh(fresh).withProgress(progress);
+        LocalSettings.of(Home.root(), Home.state(), ports)
+            .withEnvironment(Home.root(), System.getenv())
+            .withFresh(fresh)
+            .withProgress(progress);
     Runtime.getRuntime().addShutdownHook(stopper);
     try {
       if (edge) {
@@ -151,9 +155,11 @@ public final class UpCommand implements Callable<Integer> {
       system = opened;
       out.println("Portcullis is starting; what it keeps is in " + opened.directory());
       out.flush();
-      opened.startParts();
+      // First the certificates: Keycloak trusts what Nginx will show it.
       UpFront before = UpFront.open(opened);
       front = before;
+      opened.startParts();
+      opened.keepRealm(drift -> progress.working("Realm", drift.path()));
       startNode(opened, before, progress);
       before.start(Home.root(), Optional.ofNullable(crs), progress);
       UpBanner.of(opened, Home.root()).print(out);
@@ -189,6 +195,7 @@ public final class UpCommand implements Callable<Integer> {
     var lifecycle = new TenantLifecycle(config.postgres(), new CommandTrail(config, "command:up"));
     Map<String, String> organizations = DemoData.join(local.admin());
     organizations.forEach((name, id) -> lifecycle.create(name, id, "up"));
+    config.http().publicUrl().ifPresent(url -> GatewayClient.point(local.admin(), url));
     NodeSettings.remember(environment);
     node =
         Portcullis.start(config)

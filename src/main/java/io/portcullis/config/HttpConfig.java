@@ -39,7 +39,7 @@ import java.util.Set;
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
  * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
- *     in here
+ *     in here and no DPoP proof is taken
  */
 public record HttpConfig(
     String host,
@@ -174,6 +174,6 @@ public record HttpConfig(
     return http.optional(
         "public-url",
         publicOrigin(),
-        "scheme, host and port as browsers see them; needed for logins");
+        "scheme, host and port as browsers see them; needed for logins and DPoP");
   }
 }

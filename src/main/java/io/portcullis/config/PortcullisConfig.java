@@ -19,6 +19,8 @@ public record PortcullisConfig(
     PostgresConfig postgres,
     AuditConfig audit,
     WafConfig waf,
+    SessionConfig sessions,
+    LoginConfig login,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -40,6 +42,8 @@ public record PortcullisConfig(
             root.section("postgres", PostgresConfig::read),
             root.section("audit", AuditConfig::read),
             root.section("waf", WafConfig::read),
+            root.section("sessions", SessionConfig::read),
+            root.section("login", LoginConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);

@@ -4,6 +4,7 @@ import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Credential;
+import io.portcullis.model.Level;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
@@ -22,6 +23,7 @@ import java.util.function.BooleanSupplier;
  */
 final class Authorizer {
   static final String TENANT_HEADER = "x-tenant";
+  static final String LEVEL_MISSING = "level-missing";
 
   /** Why a caller is refused whose tenant asks for tokens that a DPoP proof confirms. */
   static final String DPOP_DEMANDED = "binding-dpop";
@@ -61,6 +63,13 @@ final class Authorizer {
       throw Rejection.of(
               Problem.FORBIDDEN, "scope-missing", "This needs the scopes " + needed + ".")
           .with("required_scopes", needed);
+    }
+    if (route.level() > 0
+        && !Level.reaches(caller.credential().level(), Integer.toString(route.level()))) {
+      throw Rejection.of(
+              Problem.UNAUTHENTICATED, LEVEL_MISSING, "This needs a stronger authentication.")
+          .with("required_level", Integer.toString(route.level()))
+          .with("level", caller.credential().level());
     }
   }
 

@@ -6,12 +6,13 @@ import io.vertx.core.http.HttpHeaders;
 
 /**
  * What a 401 asks for: the scheme {@code Bearer} (RFC 6750, section 3), {@code DPoP} (RFC 9449,
- * section 7.1), or either where either would do.
+* section 7.1), or either where either would do; a stronger authentication (RFC 9470, section 3).
  *
  * @param algorithms the algorithms of DPoP proofs, separated by spaces; empty: not offered
  */
 record Challenges(String algorithms) {
   private static final String BEARER = "Bearer realm=\"portcullis\"";
+  private static final String DPOP = "DPoP realm=\"portcullis\"";
   private static final String PROOF_REASONS = "dpop-";
 
   /**
@@ -21,11 +22,17 @@ record Challenges(String algorithms) {
   String of(Exchange exchange, Rejection rejection) {
     String reason = rejection.reason();
     return switch (reason) {
-      case "token-missing" -> BEARER + orDpop();
+      case "token-missing", "session-missing" -> BEARER + orDpop();
       case "authorization-repeated", "authorization-scheme", "authorization-malformed" ->
           BEARER + ", error=\"invalid_request\"" + orDpop();
       case "token-bound" -> BEARER + error("invalid_token", rejection) + orDpop();
       case "dpop-nonce-missing", "dpop-nonce-stale" -> dpop("use_dpop_nonce", rejection);
+      case Authorizer.LEVEL_MISSING ->
+          (isDpop(exchange) ? DPOP : BEARER)
+              + error("insufficient_user_authentication", rejection)
+              + ", acr_values=\""
+              + exchange.match().route().config().level()
+              + "\"";
       case Authorizer.DPOP_DEMANDED -> dpop("invalid_token", rejection);
       default -> {
         if (reason.startsWith(PROOF_REASONS)) {
@@ -48,7 +55,7 @@ record Challenges(String algorithms) {
   }
 
   private String dpop(String code, Rejection rejection) {
-    return "DPoP realm=\"portcullis\""
+    return DPOP
         + error(code, rejection)
         + (algorithms.isEmpty() ? "" : ", algs=\"" + algorithms + "\"");
   }

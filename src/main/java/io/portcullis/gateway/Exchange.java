@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
+import io.portcullis.session.Session;
 import io.portcullis.tls.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -44,6 +45,7 @@ final class Exchange {
   private boolean takenBack;
   private @Nullable Peer peer;
   private @Nullable String certificateThumbprint;
+  private @Nullable Session session;
 
   Exchange(
       HttpServerRequest request,
@@ -80,6 +82,16 @@ final class Exchange {
 
   void proved(Caller who) {
     caller = who;
+  }
+
+  /** The browser's session, when that is what the caller was proved by. */
+  Optional<Session> session() {
+    return Optional.ofNullable(session);
+  }
+
+  void session(Session found) {
+    session = found;
+    evidence = Evidence.SESSION;
   }
 
   /** What the caller was proved by; unless somebody said otherwise, by what is asked the most. */

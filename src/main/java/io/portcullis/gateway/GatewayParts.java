@@ -12,10 +12,12 @@ import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
@@ -31,6 +33,7 @@ import java.util.function.Predicate;
  * @param certificates of this node
  * @param peerRefusals connections refused for their certificate
  * @param tokens proves access tokens
+ * @param login people with a browser; empty where nobody can log in
  * @param holders proves the holders of access tokens
  * @param challenges what a 401 asks for
  * @param revoked whether the access of a caller that was proved has been taken back since
@@ -40,6 +43,7 @@ import java.util.function.Predicate;
  * @param limiter the limits of admitted callers
  * @param limitPolicy the value of {@code RateLimit-Policy}
  * @param events the audit trail as the gateway uses it
+ * @param loginEvents the same for logins
  * @param local operations without a service
  * @param services the services on the event bus
  * @param inFlight requests in flight on all instances
@@ -54,6 +58,7 @@ public record GatewayParts(
     Certificates certificates,
     PeerRefusals peerRefusals,
     TokenVerifier tokens,
+    Optional<BrowserLogin> login,
     Holders holders,
     Challenges challenges,
     Predicate<Caller> revoked,
@@ -63,6 +68,7 @@ public record GatewayParts(
     RateLimiter limiter,
     String limitPolicy,
     SecurityEvents events,
+    LoginEvents loginEvents,
     LocalOperations local,
     ServiceBus services,
     AtomicInteger inFlight,
@@ -77,6 +83,7 @@ public record GatewayParts(
       List<UpstreamConfig> upstreams,
       List<RouteConfig> routes,
       TokenVerifier tokens,
+      Optional<BrowserLogin> login,
       DpopVerifier dpop,
       Predicate<Caller> revoked,
       Function<Runnable, Runnable> onRevocation,
@@ -101,6 +108,7 @@ public record GatewayParts(
         certificates,
         new PeerRefusals(audit, events, registry, System::nanoTime),
         tokens,
+        login,
         holders,
         holders.challenges(),
         revoked,
@@ -110,6 +118,7 @@ public record GatewayParts(
         limiter,
         limitPolicy,
         new SecurityEvents(audit, events),
+        new LoginEvents(audit, events, registry),
         new LocalOperations(),
         services,
         java.util.Objects.requireNonNull(inFlight),

@@ -36,6 +36,11 @@ final class Refusals {
     return counted(exchange, rejection);
   }
 
+  /** A login or logout that does not hold is recorded whatever its status is. */
+  <T> Future<T> refuseLogin(Exchange exchange, Rejection rejection) {
+    return counted(exchange, rejection);
+  }
+
   private <T> Future<T> counted(Exchange exchange, Rejection rejection) {
     return counter
         .admit(new Admission(Admission.NO_GROUP, exchange.clientAddress, "", 1))

@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -45,6 +46,7 @@ final class RequestPath {
   private final RateLimiter limiter;
   private final SecurityEvents events;
   private final LocalOperations local;
+  private final AuthOperations auth;
   private final ServiceBus services;
   private final Forwarder forwarder;
   private final long maxBodyBytes;
@@ -54,7 +56,16 @@ final class RequestPath {
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
-    this.identification = new Identification(door, parts.holders(), refusals);
+    // Scripts of other origins get no session yet.
+    Csrf csrf = new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), origin -> false);
+    this.identification =
+        new Identification(
+            door,
+            parts.holders(),
+            new SessionCaller(parts.login(), parts.tokens(), csrf),
+            refusals);
+    this.auth =
+        new AuthOperations(parts.login(), csrf, refusals, parts.loginEvents(), parts.clock());
     this.authorizer = parts.authorizer();
     this.limiter = parts.limiter();
     this.events = parts.events();
@@ -174,7 +185,10 @@ final class RequestPath {
     }
     return switch (route.target()) {
       case Target.Local operation ->
-          answer(exchange, local.answer(operation.operation(), exchange));
+          (AuthOperations.NAMES.contains(operation.operation())
+                  ? auth.answer(operation.operation(), exchange, body)
+                  : Future.succeededFuture(local.answer(operation.operation(), exchange)))
+              .compose(answer -> answer(exchange, answer));
       case Target.Upstream upstream -> forwarder.forward(exchange, upstream.upstream(), body);
       case Target.Service service ->
           bodyOf(exchange, body)
@@ -183,7 +197,7 @@ final class RequestPath {
     };
   }
 
-  private static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
+  static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
     if (!exchange.hasBody()) {
       return Future.succeededFuture(Buffer.buffer());
     }

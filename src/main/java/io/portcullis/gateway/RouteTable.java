@@ -37,7 +37,9 @@ final class RouteTable {
           throw new IllegalArgumentException("two routes for " + method + " " + config.path());
         }
       }
-      if (config.access() == Access.PUBLIC && config.target() instanceof Target.Local) {
+      if (config.access() == Access.PUBLIC
+          && config.target() instanceof Target.Local(String operation)
+          && !AuthOperations.NAMES.contains(operation)) {
         addHead(config, node);
       }
       node.allow = String.join(", ", new TreeSet<>(node.routes.keySet()));

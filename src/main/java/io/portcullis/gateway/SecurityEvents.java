@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.portcullis.audit.AuditEvents;
+import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.Caller;
@@ -43,11 +44,12 @@ final class SecurityEvents {
           case TENANT_MISMATCH -> "tenant.mismatch";
           default -> "authorization.refused";
         };
+    String login = ofLogin(exchange);
     Map<String, String> details = details(exchange);
     details.putAll(refusal.facts());
     return audit.apply(
         events.critical(
-            type,
+            login.isEmpty() ? type : login,
             tenant(exchange),
             actor(exchange),
             Outcome.REFUSED,
@@ -86,6 +88,21 @@ final class SecurityEvents {
             log.atWarn()
                 .addKeyValue("event.action", "audit.record")
                 .log("an event was not recorded"));
+  }
+
+  /** What is refused on the way in and out has names of its own. */
+  private static String ofLogin(Exchange exchange) {
+    String operation =
+        exchange
+            .matched()
+            .map(match -> match.route().config().target())
+            .map(target -> target instanceof Target.Local(String name) ? name : "")
+            .orElse("");
+    return switch (operation) {
+      case "login", "callback" -> "login.refused";
+      case "logout", "backchannel-logout" -> "logout.refused";
+      default -> "";
+    };
   }
 
   private static Optional<TenantId> tenant(Exchange exchange) {

@@ -69,7 +69,19 @@ enum Refusal {
   CLIENT_WRONG(
       "client-wrong", "The access token was issued to a client that is not accepted.", "azp"),
   TOKEN_LIVES_TOO_LONG("token-lives-too-long", "The access token is valid for too long.", "exp"),
-  TOKEN_REVOKED("token-revoked", "The access token was revoked.");
+  TOKEN_REVOKED("token-revoked", "The access token was revoked."),
+  NOT_AN_ID_TOKEN("not-an-id-token", "The token is not an ID token of this login.", "typ"),
+  NONCE_WRONG("nonce-wrong", "The ID token belongs to another login.", "nonce"),
+  AUTHENTICATION_OLD(
+      "authentication-old", "The authentication is older than what was asked for.", "auth_time"),
+  LEVEL_NOT_REACHED(
+      "level-not-reached", "The authentication is weaker than what was asked for.", "acr"),
+  NOT_A_LOGOUT_TOKEN("not-a-logout-token", "The token is not a logout token.", "typ"),
+  LOGOUT_EVENT_MISSING(
+      "logout-event-missing", "The logout token does not say that it is one.", "events"),
+  LOGOUT_WITH_NONCE("logout-with-nonce", "A logout token never has a nonce.", "nonce"),
+  LOGOUT_OF_NOBODY("logout-of-nobody", "The logout token names neither a session nor a subject."),
+  LOGOUT_OLD("logout-old", "The logout token is not fresh.", "iat");
 
   private static final String CLAIM = "claim";
 

@@ -7,8 +7,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,7 +19,8 @@ final class KeycloakPart implements LocalPart {
 
   private final KeycloakHome home;
   private final Path folder;
-  private final Path realm;
+  private final LocalRealm realm;
+  private final Path trust;
   private final int port;
   private final Secrets secrets;
   private final LogFile setupLog;
@@ -28,7 +29,8 @@ final class KeycloakPart implements LocalPart {
   KeycloakPart(
       KeycloakHome home,
       Path folder,
-      Path realm,
+      LocalRealm realm,
+      Path trust,
       int port,
       Secrets secrets,
       LogFile setupLog,
@@ -36,6 +38,7 @@ final class KeycloakPart implements LocalPart {
     this.home = home;
     this.folder = folder;
     this.realm = realm;
+    this.trust = trust;
     this.port = port;
     this.secrets = secrets;
     this.setupLog = setupLog;
@@ -69,10 +72,7 @@ final class KeycloakPart implements LocalPart {
         state.accept("creating its database, once (about 25 s)");
       }
       home.link(folder);
-      Files.copy(
-          realm,
-          folder.resolve("data/import").resolve(String.valueOf(realm.getFileName())),
-          StandardCopyOption.REPLACE_EXISTING);
+      realm.writeImport(folder.resolve("data/import/portcullis-realm.json"));
     } catch (IOException e) {
       throw new LocalFailure("Keycloak cannot be prepared: " + e.getMessage(), e);
     }
@@ -84,9 +84,8 @@ final class KeycloakPart implements LocalPart {
    */
   @Override
   public ProcessBuilder process() {
-    ProcessBuilder process =
-        KeycloakHome.process(
-            folder.toAbsolutePath(),
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "start",
                 "--optimized",
@@ -95,10 +94,14 @@ final class KeycloakPart implements LocalPart {
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
                 "--hostname=" + address()));
+    if (Files.exists(trust)) {
+      // It tells the gateway of logouts by way of Nginx, where there is one.
+      arguments.add("--truststore-paths=" + trust.toAbsolutePath());
+    }
+    ProcessBuilder process = KeycloakHome.process(folder.toAbsolutePath(), arguments);
     var environment = process.environment();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.get(Secrets.KEYCLOAK_ADMIN));
-    environment.put("PORTCULLIS_KEYCLOAK_SECRET", secrets.get(Secrets.KEYCLOAK_PLATFORM));
     return process;
   }
 

@@ -1,5 +1,6 @@
 package io.portcullis.local;
 
+import io.portcullis.realm.Drift;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,6 +15,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -27,6 +29,7 @@ public final class LocalSystem implements AutoCloseable {
   private final LocalSettings settings;
   private final InstanceLock lock;
   private final Secrets secrets;
+  private final LocalRealm realm;
   private final HttpClient http;
   private final Map<Part, RunningPart> parts = new EnumMap<>(Part.class);
   private final ExecutorService starters = Executors.newVirtualThreadPerTaskExecutor();
@@ -35,6 +38,7 @@ public final class LocalSystem implements AutoCloseable {
     this.settings = settings;
     this.lock = lock;
     this.secrets = secrets;
+    this.realm = LocalRealm.of(settings, secrets);
     this.http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
     Ports ports = settings.ports();
     Path directory = settings.directory();
@@ -51,7 +55,8 @@ public final class LocalSystem implements AutoCloseable {
         new KeycloakPart(
             KeycloakHome.find(settings.keycloak(), cache),
             directory.resolve("keycloak"),
-            settings.realm(),
+            realm,
+            directory.resolve("certs/trust.pem"),
             ports.keycloak(),
             secrets,
             log("keycloak-setup"),
@@ -109,6 +114,7 @@ public final class LocalSystem implements AutoCloseable {
         completion.take().get();
       }
       Addresses.write(settings.run(), settings.ports());
+      realm.remember(settings.run());
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause ? cause : new CompletionException(e);
     } catch (InterruptedException e) {
@@ -127,6 +133,7 @@ public final class LocalSystem implements AutoCloseable {
     starters.close();
     http.shutdownNow();
     Addresses.delete(settings.run());
+    LocalRealm.forget(settings.run());
     lock.close();
   }
 
@@ -175,6 +182,17 @@ public final class LocalSystem implements AutoCloseable {
         PostgresPart.DATABASE,
         PostgresPart.SUPERUSER,
         secrets.get(Secrets.POSTGRES_SUPERUSER));
+  }
+
+  /**
+   * Brings Keycloak to what the realm's files and this system's addresses say now, if that is not
+   * what the last start said. Keycloak's import did it at the first start.
+   *
+   * @return how much differed
+   */
+  public int keepRealm(Consumer<Drift> listener) {
+    return RealmUpkeep.run(
+        realm, keycloak(), secrets.get(Secrets.KEYCLOAK_ADMIN), directory(), listener);
   }
 
   /** Keycloak's administrator. */

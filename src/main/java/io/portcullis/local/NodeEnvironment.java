@@ -42,6 +42,21 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_POSTGRES_APP_PASSWORD", secrets.get(Secrets.POSTGRES_APP));
     map.put("PORTCULLIS_POSTGRES_PLATFORM_PASSWORD", secrets.get(Secrets.POSTGRES_PLATFORM));
     map.put("PORTCULLIS_POSTGRES_ADMIN_PASSWORD", secrets.get(Secrets.POSTGRES_ADMIN));
+    login(map, system, secrets);
     return map;
+  }
+
+  /** People log in at the local Keycloak and come back to wherever browsers find the gateway. */
+  private static void login(Map<String, String> map, LocalSystem system, Secrets secrets) {
+    String protocol = system.issuer() + "/protocol/openid-connect/";
+    map.put("PORTCULLIS_HTTP_PUBLIC_URL", GatewayClient.url(system.ports()).toString());
+    map.put("PORTCULLIS_SESSIONS_MASTER_KEYS", "k1:" + secrets.key(Secrets.SESSIONS));
+    map.put("PORTCULLIS_LOGIN_CLIENT", GatewayClient.ID);
+    map.put("PORTCULLIS_LOGIN_CLIENT_SECRET", secrets.get(Secrets.KEYCLOAK_LOGIN));
+    map.put("PORTCULLIS_LOGIN_ISSUER", "keycloak");
+    map.put("PORTCULLIS_LOGIN_AUTHORIZATION_ENDPOINT", protocol + "auth");
+    map.put("PORTCULLIS_LOGIN_TOKEN_ENDPOINT", protocol + "token");
+    map.put("PORTCULLIS_LOGIN_END_SESSION_ENDPOINT", protocol + "logout");
+    map.put("PORTCULLIS_LOGIN_REVOCATION_ENDPOINT", protocol + "revoke");
   }
 }

@@ -70,7 +70,12 @@ final class Operation {
 
   /** A parameter of the query that must be there once, and must not be long. */
   String query(String name) {
-    List<String> values = context.queryParam(name);
+    List<String> values;
+    try {
+      values = context.queryParam(name);
+    } catch (IllegalArgumentException malformed) {
+      throw invalid("The query is not well-formed.");
+    }
     if (values.size() != 1 || values.getFirst().isBlank() || values.getFirst().length() > 512) {
       throw invalid("The query needs \"" + name + "\" once.");
     }

@@ -42,6 +42,7 @@ public final class Broadcast {
   private final RedisLanes lanes;
   private final MeterRegistry registry;
   private final Counter gaps;
+  private final Counter failures;
   private final Map<String, Topic> topics = new LinkedHashMap<>();
   private @Nullable BroadcastLink link;
   private volatile boolean connected;
@@ -64,6 +65,10 @@ public final class Broadcast {
     this.gaps =
         Counter.builder("portcullis.broadcast.gaps")
             .description("Times that messages of other nodes may have been missed")
+            .register(registry);
+    this.failures =
+        Counter.builder("portcullis.broadcast.failures")
+            .description("Connections that were lost, or could not be made")
             .register(registry);
     Gauge.builder("portcullis.broadcast.connected", this, me -> me.connected ? 1 : 0)
         .description("1 while messages of other nodes arrive")
@@ -165,6 +170,7 @@ public final class Broadcast {
 
     @Override
     public void down(String code) {
+      failures.increment();
       if (connected) {
         connected = false;
         log.atWarn()

@@ -24,7 +24,10 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The sign of life is to subscribe again to what is subscribed: Redis confirms it each time, the
  * client keeps no list of waiters for it (a PING's waiter could be handed a message instead), and a
- * connection on which nothing was heard for 2.5 s is given up. Used on its event loop only.
+ * connection on which nothing was heard for 2.5 s is given up.
+ *
+ * <p>Each attempt has a client of its own and closes it: the client does not close the socket of a
+ * login that was refused, and would lose one with each attempt. Used on its event loop only.
  */
 final class BroadcastLink {
   private static final long BEAT_MILLIS = 1_000;
@@ -33,11 +36,12 @@ final class BroadcastLink {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final Vertx vertx;
-  private final Redis client;
+  private final RedisOptions options;
   private final long connectMillis;
   private final List<String> channels;
   private final Listener listener;
   private final Set<String> unconfirmed = new HashSet<>();
+  private @Nullable Redis client;
   private @Nullable RedisConnection current;
   private long heardNanos;
   private long beat;
@@ -50,7 +54,7 @@ final class BroadcastLink {
 
   BroadcastLink(Vertx vertx, RedisConfig config, List<String> channels, Listener listener) {
     this.vertx = vertx;
-    this.client = Redis.createClient(vertx, options(config));
+    this.options = options(config);
     this.connectMillis = config.connectTimeout().toMillis();
     this.channels = channels;
     this.listener = listener;
@@ -75,8 +79,7 @@ final class BroadcastLink {
   Future<Void> close() {
     closed = true;
     vertx.cancelTimer(beat);
-    drop();
-    return client.close();
+    return drop();
   }
 
   private void dial() {
@@ -84,18 +87,15 @@ final class BroadcastLink {
       return;
     }
     int mine = attempt;
-    Future<RedisConnection> dialled = client.connect();
-    dialled.onSuccess(
-        fresh -> {
-          if (mine != attempt) {
-            fresh.close(); // too late: it was given up, or this link was closed
-          }
-        });
+    Redis fresh = Redis.createClient(vertx, new RedisOptions(options));
+    client = fresh;
     // The client's own future may never complete (vertx-redis-client#541).
-    dialled
+    fresh
+        .connect()
         .timeout(connectMillis, TimeUnit.MILLISECONDS)
         .onComplete(
-            fresh -> opened(mine, fresh), problem -> lost(mine, LaneConnector.codeOf(problem)));
+            connection -> opened(mine, connection),
+            problem -> lost(mine, LaneConnector.codeOf(problem)));
   }
 
   private void opened(int mine, RedisConnection fresh) {
@@ -160,7 +160,7 @@ final class BroadcastLink {
     if (mine != attempt) {
       return;
     }
-    drop();
+    drop().onFailure(ignored -> {}); // nothing can be done about it
     listener.down(code);
     long pause = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(failures, 10));
     failures++;
@@ -169,14 +169,13 @@ final class BroadcastLink {
   }
 
   /** Ends the attempt, and its connection if there is one. */
-  private void drop() {
+  private Future<Void> drop() {
     attempt++;
     unconfirmed.clear();
-    RedisConnection last = current;
     current = null;
-    if (last != null) {
-      last.close();
-    }
+    Redis last = client;
+    client = null;
+    return last == null ? Future.succeededFuture() : last.close();
   }
 
   private static String firstWord(String error) {

@@ -77,7 +77,7 @@ class HttpConfigTest {
             tls: mutual
             clients: [nginx, edge]
             max-connection-age: 12s
-            public-url: HTTPS://API.example.com:8443/
+            public-url: https://API.example.com:8443/
             """,
             HttpConfig::read));
   }

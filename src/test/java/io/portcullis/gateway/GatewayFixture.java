@@ -160,6 +160,7 @@ final class GatewayFixture implements AutoCloseable {
         List.of(route("up"), route("away"), openapi()),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
+        Optional.empty(),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
         caller -> false,
@@ -209,7 +210,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static RouteConfig openapi() {
@@ -224,7 +226,8 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(String name, int port, int pool) {

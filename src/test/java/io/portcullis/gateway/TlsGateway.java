@@ -214,8 +214,8 @@ final class TlsGateway implements AutoCloseable {
             route("up", "/up/*", new Target.Upstream("up"), Listener.PUBLIC),
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
-        new DpopVerifier(
-            identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
+        Optional.empty(),
+        new DpopVerifier(identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
         caller -> false,
         listener -> () -> {},
         NO_LIMITS,
@@ -267,7 +267,8 @@ final class TlsGateway implements AutoCloseable {
         0,
         1,
         listener,
-        internal ? Set.of("ops") : Set.of());
+        internal ? Set.of("ops") : Set.of(),
+        0);
   }
 
   static UpstreamConfig upstream(int port, String role) {

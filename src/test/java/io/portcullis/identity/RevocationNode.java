@@ -34,9 +34,13 @@ final class RevocationNode implements AutoCloseable {
   private volatile Duration ahead = Duration.ZERO;
 
   RevocationNode(int redisPort) {
+    this(redisPort, "", "");
+  }
+
+  RevocationNode(int redisPort, String user, String password) {
     RedisConfig redis =
         new RedisConfig(
-            "127.0.0.1", redisPort, "", new Secret(""), 1, Duration.ofSeconds(1), 1_024);
+            "127.0.0.1", redisPort, user, new Secret(password), 1, Duration.ofSeconds(1), 1_024);
     RedisLanes lanes = new RedisLanes(vertx, redis, LanePolicy.forState(), meters, "state");
     broadcast = new Broadcast(vertx, redis, lanes, meters);
     store = new RevocationStore(lanes, broadcast, CONFIG);

@@ -11,6 +11,9 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -155,6 +158,25 @@ final class RevocationsIT {
       Rejection full =
           (Rejection) Await.failure(first.store.add(texts.stream().map(t -> t + " ").toList()));
       assertEquals("revocations-full", full.reason());
+    }
+  }
+
+  @Test
+  void rights_thatTheDocsName_areEnough() throws IOException {
+    String page = Files.readString(Path.of("docs/operations.md"));
+    String section = page.substring(page.indexOf("## State:"));
+    String rights = section.split("```", -1)[1].strip().replaceAll("\\s+", " ");
+    String[] rule = rights.replace("user portcullis on >…", "on >a-password-of-1").split(" ", -1);
+    String[] command = new String[rule.length + 3];
+    System.arraycopy(new String[] {"ACL", "SETUSER", "docs"}, 0, command, 0, 3);
+    System.arraycopy(rule, 0, command, 3, rule.length);
+    assertEquals("+OK", server.command(command));
+    try (RevocationNode one =
+            new RevocationNode(server.port(), "docs", "a-password-of-1").startConnected();
+        RevocationNode two =
+            new RevocationNode(server.port(), "docs", "a-password-of-1").startConnected()) {
+      one.revoke(Kind.USER, "bob");
+      two.awaitRevoked("bob", SECOND);
     }
   }
 

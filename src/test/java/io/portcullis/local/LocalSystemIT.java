@@ -153,11 +153,18 @@ class LocalSystemIT {
   @Test
   void start_withABrokenRealm_namesThePartAndItsLogAndLeavesNothingRunning() throws Exception {
     Path directory = TestSystem.scratch("broken");
-    Path realm = Files.writeString(directory.resolve("broken-realm.json"), "{\"realm\": ");
+    Path realm = Files.writeString(directory.resolve("broken-realm.json"), "{\"realm\":\"broken\",\"no-such\":1}");
     LocalSettings good = TestSystem.settings(directory);
     var settings =
         new LocalSettings(
-            directory, good.cache(), good.keycloak(), realm, good.ports(), false, Progress.SILENT);
+            directory,
+            good.cache(),
+            good.keycloak(),
+            List.of(realm),
+            Map.of(),
+            good.ports(),
+            false,
+            Progress.SILENT);
     var failure = assertThrows(LocalFailure.class, () -> LocalSystem.start(settings));
     String message = String.valueOf(failure.getMessage());
     assertTrue(message.startsWith("Keycloak ended with exit code 1"), message);

@@ -6,8 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -138,30 +136,6 @@ class StateTest {
         "\r\u001b[K  … Redis 7.0.15 starting\r\u001b[K"
             + "  Redis 7.0.15       ready    0.1 s   127.0.0.1:16379\n\r\u001b[K",
         text.toString());
-  }
-
-  /** The development realm as a file: what must never slip into it. */
-  @Test
-  void realm_keepsNoSecretAndEveryClientOnItsFlow() throws IOException {
-    var realm = new JsonObject(Files.readString(Path.of("docker/keycloak/portcullis-realm.json")));
-    assertEquals("external", realm.getString("sslRequired"));
-    assertTrue(realm.getBoolean("bruteForceProtected"));
-    assertEquals(300, realm.getInteger("accessTokenLifespan"));
-    JsonArray clients = realm.getJsonArray("clients");
-    for (int i = 0; i < clients.size(); i++) {
-      JsonObject client = clients.getJsonObject(i);
-      String name = client.getString("clientId");
-      assertEquals(
-          name.equals("portcullis-admin") ? "${PORTCULLIS_KEYCLOAK_SECRET}" : null,
-          client.getString("secret"),
-          name);
-      assertEquals(
-          name.equals("portcullis-cli"), client.getBoolean("directAccessGrantsEnabled"), name);
-      assertEquals(
-          name.equals("portcullis-admin"), client.getBoolean("serviceAccountsEnabled"), name);
-      assertFalse(client.getBoolean("standardFlowEnabled"), name);
-      assertFalse(client.getBoolean("implicitFlowEnabled"), name);
-    }
   }
 
   private static String permissions(Path path) throws IOException {

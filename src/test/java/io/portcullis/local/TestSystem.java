@@ -1,10 +1,11 @@
 package io.portcullis.local;
 
+import io.portcullis.realm.RealmData;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 
@@ -28,7 +29,15 @@ public final class TestSystem {
     return SHARED.computeIfAbsent(
         "shared",
         key -> {
-          LocalSystem system = LocalSystem.start(settings(scratch("system")));
+          LocalSettings settings = settings(scratch("system"));
+          // Before Keycloak starts, so that it trusts what an edge of this system shows it.
+          LocalCertificates.open(
+                  settings.directory().resolve("certs"),
+                  settings.directory().resolve("secrets"),
+                  "development",
+                  URI.create("http://localhost:8088/crl.pem"))
+              .close();
+          LocalSystem system = LocalSystem.start(settings);
           Runtime.getRuntime().addShutdownHook(new Thread(system::close));
           DemoData.join(system.admin());
           return system;
@@ -64,8 +73,8 @@ public final class TestSystem {
   }
 
   private static Path seed() throws IOException {
-    byte[] realm = Files.readAllBytes(HOME.resolve("docker/keycloak/portcullis-realm.json"));
-    Path seed = HOME.resolve("target/local/seed-" + digest(realm));
+    String realm = RealmData.digest(LocalRealm.files(HOME, true, Map.of()));
+    Path seed = HOME.resolve("target/local/seed-" + realm.substring(0, 12));
     Folders.build(
         seed,
         draft -> {
@@ -75,14 +84,5 @@ public final class TestSystem {
           }
         });
     return seed;
-  }
-
-  private static String digest(byte[] bytes) {
-    try {
-      byte[] hash = java.security.MessageDigest.getInstance("SHA-256").digest(bytes);
-      return HexFormat.of().formatHex(hash, 0, 6);
-    } catch (java.security.NoSuchAlgorithmException e) {
-      throw new AssertionError(e);
-    }
   }
 }

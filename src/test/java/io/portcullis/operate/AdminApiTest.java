@@ -7,12 +7,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.testing.Api.Answer;
+import io.portcullis.testing.RawHttp;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The operators' interface over HTTP: who may, what is recorded, what is refused. */
+@SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class AdminApiTest {
   private static final String REVOCATIONS = "/admin/v1/revocations";
   private static final String BOB = "{\"user\":\"bob\",\"reason\":\"left\"}";
@@ -196,5 +199,18 @@ final class AdminApiTest {
     assertEquals(
         400, admin.call("GET", "/admin/v1/audit?request_id=%27OR", "auditor", "").status());
     assertEquals(403, admin.call("GET", "/admin/v1/audit?request_id=a", "user", "").status());
+  }
+
+  @Test
+  void query_notWellFormedOrRepeated_isTheCallersFault() throws IOException {
+    for (String query : List.of("request_id=%zz", "request_id=%", "request_id=a&request_id=b")) {
+      try (RawHttp raw = new RawHttp(admin.port())) {
+        raw.send(
+            "GET /admin/v1/audit?"
+                + query
+                + " HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer auditor\r\n\r\n");
+        assertEquals(400, raw.read().status(), query);
+      }
+    }
   }
 }

@@ -64,6 +64,10 @@ final class AdminFixture implements AutoCloseable {
     port = server.actualPort();
   }
 
+  int port() {
+    return port;
+  }
+
   /** A request with a token of that role; empty for none. */
   Api.Answer call(String method, String path, String role, String body, String... headers) {
     Optional<String> token = role.isEmpty() ? Optional.empty() : Optional.of(role);

@@ -49,10 +49,16 @@ final class BroadcastIT {
     final RedisLanes lanes;
     final Broadcast broadcast;
 
-    Node(String password) {
+    Node(String user, String password) {
       RedisConfig config =
           new RedisConfig(
-              "127.0.0.1", server.port(), "", new Secret(password), 3, Duration.ofSeconds(1), 64);
+              "127.0.0.1",
+              server.port(),
+              user,
+              new Secret(password),
+              3,
+              Duration.ofSeconds(1),
+              64);
       lanes = new RedisLanes(vertx, config, LanePolicy.forState(), meters, "state");
       broadcast = new Broadcast(vertx, config, lanes, meters);
       broadcast.listen("a", text -> heard.add("a:" + text), gaps::incrementAndGet);
@@ -78,8 +84,8 @@ final class BroadcastIT {
 
   @Test
   void publish_reachesAllNodesInOrder_alsoAfterAListenersFault() {
-    Node one = new Node("");
-    Node two = new Node("");
+    Node one = new Node("", "");
+    Node two = new Node("", "");
     one.awaitConnected();
     two.awaitConnected();
     Await.value(one.broadcast.publish("b", "1"));
@@ -93,7 +99,7 @@ final class BroadcastIT {
 
   @Test
   void connection_killed_isReplacedAndReportedAsAGap() {
-    Node node = new Node("");
+    Node node = new Node("", "");
     node.awaitConnected();
     for (int round = 2; round < 5; round++) {
       int gaps = round;
@@ -110,7 +116,7 @@ final class BroadcastIT {
 
   @Test
   void redis_killedAndBack_isFoundAgain() {
-    Node node = new Node("");
+    Node node = new Node("", "");
     node.awaitConnected();
     server.signal("KILL");
     Await.until("notices", () -> !node.broadcast.connected());
@@ -124,16 +130,19 @@ final class BroadcastIT {
   }
 
   @Test
-  void wrongPassword_keepsTrying_andIsNotConnected() {
-    Node node = new Node("not the password of it");
-    Await.until("was refused", () -> server.command("PING").equals("+PONG"));
+  void login_refused_keepsTrying_andLeavesNoConnectionsBehind() {
+    Node node = new Node("nobody", "not the password of it");
+    var failures = node.meters.get("portcullis.broadcast.failures").counter();
+    Await.until("tries again and again", () -> failures.count() >= 4);
     assertFalse(node.broadcast.connected());
     assertEquals(0, node.gaps.get());
+    String killed = server.command("CLIENT", "KILL", "TYPE", "normal", "SKIPME", "yes");
+    assertTrue(Long.parseLong(killed.substring(1)) <= 1, killed);
   }
 
   @Test
   void close_endsTheConnection_andNobodyIsCalled() {
-    Node node = new Node("");
+    Node node = new Node("", "");
     node.awaitConnected();
     Await.value(node.broadcast.close());
     Await.until("no subscriber", () -> server.command("PUBLISH", "pc:a", "late").equals(":0"));
@@ -142,7 +151,7 @@ final class BroadcastIT {
 
   @Test
   void listen_twiceOrAfterStart_isOurMistake() {
-    Node node = new Node("");
+    Node node = new Node("", "");
     assertThrows(
         IllegalStateException.class, () -> node.broadcast.listen("late", text -> {}, () -> {}));
     Broadcast fresh =
