@@ -116,7 +116,8 @@ class AuthorizerBindingTest {
             0,
             1,
             Listener.PUBLIC,
-            Set.of());
+            Set.of(),
+            0);
     exchange.matched(new RouteTable(List.of(me)).find("GET", "/me"));
     return exchange;
   }

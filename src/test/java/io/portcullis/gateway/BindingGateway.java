@@ -155,6 +155,7 @@ final class BindingGateway implements AutoCloseable {
             route("up", new Target.Upstream("up"), Access.TENANT),
             route("caller", new Target.Local("me"), Access.CALLER)),
         new TokenVerifier(identity, keys, this::tenant, revoked -> false, meters, clock),
+        Optional.empty(),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(marked.add(id)), meters, clock),
         caller -> false,
@@ -217,7 +218,8 @@ final class BindingGateway implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(int port) {
