@@ -142,9 +142,10 @@ public final class RevokeCommand implements Callable<Integer> {
   }
 
   private Kind kind() {
-    return whose.session != null
-        ? Kind.SESSION
-        : whose.user != null ? Kind.USER : whose.tenant != null ? Kind.TENANT : Kind.ALL;
+    if (whose.all) {
+      return Kind.ALL;
+    }
+    return whose.session != null ? Kind.SESSION : whose.user != null ? Kind.USER : Kind.TENANT;
   }
 
   private String name(PortcullisConfig config) {

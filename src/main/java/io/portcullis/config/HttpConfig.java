@@ -40,6 +40,7 @@ import java.util.Set;
  * @param maxConnectionAge an older connection is closed after the answer it is giving
  * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
  *     in here and no DPoP proof is taken
+ * @param cors which pages of other origins may use it
  */
 public record HttpConfig(
     String host,
@@ -59,7 +60,8 @@ public record HttpConfig(
     Tls tls,
     Set<String> clients,
     Duration maxConnectionAge,
-    Optional<URI> publicUrl) {
+    Optional<URI> publicUrl,
+    CorsConfig cors) {
 
   /** How the public listener speaks. */
   public enum Tls {
@@ -70,6 +72,16 @@ public record HttpConfig(
   }
 
   static HttpConfig read(Section http) {
+    HttpConfig config = values(http);
+    http.check(
+        !config.cors().credentials() || !config.publicUrl().isEmpty(),
+        "expected http.public-url where pages of other origins may send cookies",
+        "cors.credentials",
+        "public-url");
+    return config;
+  }
+
+  private static HttpConfig values(Section http) {
     return new HttpConfig(
         http.value("host", hostName(), "127.0.0.1", "address to bind"),
         http.value("port", number(0, 65_535), "8080", "port to bind; 0 picks a free one"),
@@ -125,7 +137,8 @@ public record HttpConfig(
         tls(http),
         clients(http),
         maxConnectionAge(http),
-        publicUrl(http));
+        publicUrl(http),
+        http.section("cors", CorsConfig::read));
   }
 
   private static List<String> trustedProxies(Section http) {

@@ -8,6 +8,7 @@ import io.portcullis.config.RouteConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
@@ -16,6 +17,7 @@ import io.portcullis.session.BrowserLogin;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -38,6 +40,8 @@ import java.util.function.Predicate;
  * @param challenges what a 401 asks for
  * @param revoked whether the access of a caller that was proved has been taken back since
  * @param onRevocation calls whenever access was taken back, on any thread; gives what stops that
+ * @param cors which pages of other origins may use the public listener
+ * @param preflights counts preflights per client address, on this node alone
  * @param failedAuthentications counts refused credentials per client address, on this node alone
  * @param authorizer decides
  * @param limiter the limits of admitted callers
@@ -63,6 +67,8 @@ public record GatewayParts(
     Challenges challenges,
     Predicate<Caller> revoked,
     Function<Runnable, Runnable> onRevocation,
+    Cors cors,
+    RateLimiter preflights,
     RateLimiter failedAuthentications,
     Authorizer authorizer,
     RateLimiter limiter,
@@ -74,6 +80,15 @@ public record GatewayParts(
     AtomicInteger inFlight,
     Runnable warmUp,
     Clock clock) {
+  private static final Duration MINUTE = Duration.ofMinutes(1);
+
+  /** Addresses whose preflights are remembered at most. */
+  private static final int ADDRESSES = 20_000;
+
+  /** Pages of other origins use the public listener alone. */
+  Cors cors(Door door) {
+    return door.internal() ? Cors.OFF : cors;
+  }
 
   /** Puts the parts together. */
   public static GatewayParts of(
@@ -113,6 +128,8 @@ public record GatewayParts(
         holders.challenges(),
         revoked,
         onRevocation,
+        new Cors(http.cors()),
+        LocalRateLimiter.ofAddresses("preflight", http.cors().maxPreflights(), MINUTE, ADDRESSES),
         failedAuthentications,
         new Authorizer(http.tenantHosts(), registryLoaded),
         limiter,

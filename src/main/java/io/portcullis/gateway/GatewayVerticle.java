@@ -30,11 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("x-content-type-options");
   private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
-  private static final long DISCARDED_BYTES = 64 * 1024;
   private static final long WATCH_MILLIS = 100;
 
   /** What metrics count for a caller that left before an answer. */
@@ -47,7 +45,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final InFlight inFlight;
   private final TakenBack takenBack;
   private final Connections connections;
-  private final HttpDate date;
+  private final OwnHeaders own;
   private final HttpServerOptions options;
   private final StrictHttp strict;
   private final Duration requestTimeout;
@@ -84,7 +82,7 @@ public final class GatewayVerticle extends VerticleBase {
             this::takenBack,
             turn -> context.runOnContext(later -> turn.run()));
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
-    this.date = new HttpDate(parts.clock());
+    this.own = new OwnHeaders(parts.http(), parts.cors(door), parts.clock());
     this.options = ListenerOptions.of(parts.http());
     this.strict = new StrictHttp(options, door.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
@@ -178,7 +176,7 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     visit.peer().ifPresent(exchange::from);
     if (visit.isOld(exchange.startNanos)) {
       exchange.last();
@@ -209,13 +207,6 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** What is on every answer, whatever it is and whoever gives it. */
-  private void ownHeaders(Exchange exchange) {
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
-    exchange.response.putHeader(HttpHeaders.DATE, date.now());
-  }
-
   private Exchange exchange(HttpServerRequest request) {
     boolean proxied = door.proxied() || (!door.mutual() && addresses.fromTrustedProxy(request));
     String named = proxied ? request.getHeader(REQUEST_ID) : null;
@@ -238,44 +229,19 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    if (exchange.isUnread() && !discardable(exchange.request)) {
+    if (exchange.isUnread() && !UnreadBody.discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
     ErrorResponder.answer(exchange, rejection, failure, parts.challenges());
   }
 
-  /**
-   * What was not read when the answer is out: a short rest is skipped, a long one ends the
-   * connection.
-   */
   private void discardRest(Exchange exchange) {
     if (exchange.isLast()) {
       exchange.request.connection().close();
     }
-    if (!exchange.isUnread()) {
-      return;
+    if (exchange.isUnread()) {
+      UnreadBody.discard(exchange, connections);
     }
-    // Whoever was reading must not take the rest for the whole.
-    exchange.abort();
-    exchange.request.endHandler(null);
-    exchange.request.exceptionHandler(null);
-    if (discardable(exchange.request)) {
-      HttpConnection connection = exchange.request.connection();
-      connections.owes(connection, System.nanoTime());
-      exchange.request.endHandler(end -> connections.spoke(connection));
-      exchange.request.handler(chunk -> {});
-      exchange.request.resume();
-    } else {
-      exchange.request.connection().close();
-    }
-  }
-
-  private static boolean discardable(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null
-        && length.length() <= 5
-        && length.chars().allMatch(c -> c >= '0' && c <= '9')
-        && Long.parseLong(length) <= DISCARDED_BYTES;
   }
 
   /** The deadline has passed and nothing has been answered: whose doing is it? */
@@ -348,7 +314,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     Rejection refused = StrictDecoder.rejection(request.decoderResult());
     Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;

@@ -30,7 +30,7 @@ import java.util.Map;
 /**
  * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step
  * either hands the exchange on or fails with the {@link Rejection} that {@link #serve} turns into
- * the answer; there is no way back and no way around.
+ * the answer; there is no way back and no way around. A preflight ends before the first of them.
  *
  * <p>Runs on the event loop of the request's connection. One per gateway instance.
  */
@@ -40,6 +40,8 @@ final class RequestPath {
       List.of("content-type", "accept", "idempotency-key");
 
   private final Door door;
+  private final Cors cors;
+  private final Preflights preflights;
   private final Identification identification;
   private final Refusals refusals;
   private final Authorizer authorizer;
@@ -56,8 +58,11 @@ final class RequestPath {
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
-    // Scripts of other origins get no session yet.
-    Csrf csrf = new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), origin -> false);
+    this.cors = parts.cors(door);
+    this.preflights =
+        new Preflights(cors, door.routes(), parts.preflights(), refusals, parts.events());
+    Csrf csrf =
+        new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), cors::admitsCookies);
     this.identification =
         new Identification(
             door,
@@ -81,6 +86,9 @@ final class RequestPath {
   Future<Void> serve(Exchange exchange) {
     try {
       welcome(exchange);
+      if (cors.isPreflight(exchange.request)) {
+        return preflights.answer(exchange);
+      }
       if (!route(exchange)) {
         return refusals.refuseService(exchange, unknown());
       }
@@ -239,9 +247,6 @@ final class RequestPath {
     if (HttpMethod.HEAD.equals(exchange.request.method())) {
       exchange.response.putHeader(
           HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-    }
-    if (!answer.headers().containsKey("cache-control")) {
-      exchange.response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }
     if (answer.contentType().isEmpty()) {
       return exchange.response.end();

@@ -32,7 +32,8 @@ class HttpConfigTest {
             HttpConfig.Tls.OFF,
             Set.of("nginx"),
             Duration.ofMinutes(10),
-            Optional.empty()),
+            Optional.empty(),
+            CorsConfig.OFF),
         Samples.section("", HttpConfig::read));
   }
 
@@ -57,7 +58,15 @@ class HttpConfigTest {
             HttpConfig.Tls.MUTUAL,
             Set.of("nginx", "edge"),
             Duration.ofSeconds(12),
-            Optional.of(URI.create("https://api.example.com:8443"))),
+            Optional.of(URI.create("https://api.example.com:8443")),
+            new CorsConfig(
+                Set.of("https://app.example.com"),
+                Set.of("GET", "PUT"),
+                Set.of("X-One"),
+                Set.of("X-Two"),
+                true,
+                Duration.ofSeconds(13),
+                14)),
         Samples.full(
             """
             host: 0.0.0.0
@@ -78,6 +87,14 @@ class HttpConfigTest {
             clients: [nginx, edge]
             max-connection-age: 12s
             public-url: https://API.example.com:8443/
+            cors:
+              origins: [https://app.example.com]
+              methods: [GET, PUT]
+              headers: [X-One]
+              exposed: [X-Two]
+              credentials: true
+              max-age: 13s
+              max-preflights: 14
             """,
             HttpConfig::read));
   }

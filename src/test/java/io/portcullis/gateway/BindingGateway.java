@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -203,7 +204,8 @@ final class BindingGateway implements AutoCloseable {
         HttpConfig.Tls.OFF,
         Set.of(),
         Duration.ofMinutes(10),
-        dpop ? Optional.of(URI.create(PUBLIC)) : Optional.empty());
+        dpop ? Optional.of(URI.create(PUBLIC)) : Optional.empty(),
+        CorsConfig.OFF);
   }
 
   private static RouteConfig route(String name, Target target, Access access) {

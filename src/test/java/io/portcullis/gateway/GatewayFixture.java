@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -13,6 +14,7 @@ import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
@@ -68,6 +70,17 @@ final class GatewayFixture implements AutoCloseable {
   /** A gateway with other limits; as many may wait for an upstream connection as there are. */
   static GatewayFixture start(
       Handler<HttpServerRequest> upstream, int maxConnections, int maxInFlight, int upstreamPool) {
+    return start(upstream, http(maxConnections, maxInFlight, "", CorsConfig.OFF), upstreamPool);
+  }
+
+  /** A gateway that pages of other origins use. */
+  static GatewayFixture start(
+      Handler<HttpServerRequest> upstream, String publicUrl, CorsConfig cors) {
+    return start(upstream, http(1000, 1000, publicUrl, cors), 8);
+  }
+
+  private static GatewayFixture start(
+      Handler<HttpServerRequest> upstream, HttpConfig http, int upstreamPool) {
     Vertx vertx = Vertx.vertx();
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     HttpServer server =
@@ -76,7 +89,7 @@ final class GatewayFixture implements AutoCloseable {
         parts(
             vertx,
             registry,
-            http(maxConnections, maxInFlight),
+            http,
             upstream("up", server.actualPort(), upstreamPool));
     GatewayVerticle verticle = new GatewayVerticle(parts);
     Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
@@ -172,7 +185,7 @@ final class GatewayFixture implements AutoCloseable {
             identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
         caller -> false,
         listener -> () -> {},
-        NO_LIMITS,
+        LocalRateLimiter.ofAddresses("failed-authentication", 1000, Duration.ofMinutes(1), 10),
         NO_LIMITS,
         "",
         event -> Future.succeededFuture(),
@@ -183,7 +196,8 @@ final class GatewayFixture implements AutoCloseable {
         clock);
   }
 
-  private static HttpConfig http(int maxConnections, int maxInFlight) {
+  private static HttpConfig http(
+      int maxConnections, int maxInFlight, String publicUrl, CorsConfig cors) {
     return new HttpConfig(
         "127.0.0.1",
         0,
@@ -202,7 +216,8 @@ final class GatewayFixture implements AutoCloseable {
         HttpConfig.Tls.OFF,
         Set.of(),
         Duration.ofMinutes(10),
-        Optional.empty());
+        publicUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(publicUrl)),
+        cors);
   }
 
   private static RouteConfig route(String name) {

@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -251,7 +252,8 @@ final class TlsGateway implements AutoCloseable {
         HttpConfig.Tls.MUTUAL,
         Set.of("nginx"),
         maxAge,
-        Optional.empty());
+        Optional.empty(),
+        CorsConfig.OFF);
   }
 
   private static RouteConfig route(String name, String path, Target target, Listener listener) {

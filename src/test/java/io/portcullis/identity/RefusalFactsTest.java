@@ -55,7 +55,6 @@ class RefusalFactsTest {
     assertEquals(Problem.DEPENDENCY_UNAVAILABLE, rejection.problem());
     assertEquals(
         1,
-        identity.count(
-            "portcullis.auth", "result", "unavailable", "reason", "state-unavailable"));
+        identity.count("portcullis.auth", "result", "unavailable", "reason", "state-unavailable"));
   }
 }

@@ -52,13 +52,7 @@ final class BroadcastIT {
     Node(String user, String password) {
       RedisConfig config =
           new RedisConfig(
-              "127.0.0.1",
-              server.port(),
-              user,
-              new Secret(password),
-              3,
-              Duration.ofSeconds(1),
-              64);
+              "127.0.0.1", server.port(), user, new Secret(password), 3, Duration.ofSeconds(1), 64);
       lanes = new RedisLanes(vertx, config, LanePolicy.forState(), meters, "state");
       broadcast = new Broadcast(vertx, config, lanes, meters);
       broadcast.listen("a", text -> heard.add("a:" + text), gaps::incrementAndGet);
