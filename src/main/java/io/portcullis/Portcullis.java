@@ -112,26 +112,7 @@ public final class Portcullis {
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
-    gateway =
-        GatewayParts.of(
-            config.http(),
-            config.internal(),
-            certificates,
-            config.upstreams(),
-            config.routes(),
-            tokens,
-            state.revocations()::covers,
-            state.revocations()::onChange,
-            LocalRateLimiter.ofFailedAuthentications(config.limits()),
-            limiter,
-            limiter.headers().policy(),
-            trail::record,
-            registry::loaded,
-            services,
-            meters,
-            // Each loop's connection to Redis is made before its first request needs it.
-            lanes::lane,
-            clock);
+    gateway = gatewayParts(clock);
     readiness =
         new Readiness(
             vertx,
@@ -150,6 +131,29 @@ public final class Portcullis {
                 SessionAdmin.NONE,
                 registry,
                 clock));
+  }
+
+  /** From what the constructor has built so far. */
+  private GatewayParts gatewayParts(Clock clock) {
+    return GatewayParts.of(
+        config.http(),
+        config.internal(),
+        certificates,
+        config.upstreams(),
+        config.routes(),
+        tokens,
+        state.revocations()::covers,
+        state.revocations()::onChange,
+        LocalRateLimiter.ofFailedAuthentications(config.limits()),
+        limiter,
+        limiter.headers().policy(),
+        trail::record,
+        registry::loaded,
+        services,
+        meters,
+        // Each loop's connection to Redis is made before its first request needs it.
+        lanes::lane,
+        clock);
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */
