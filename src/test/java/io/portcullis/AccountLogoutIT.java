@@ -43,8 +43,9 @@ final class AccountLogoutIT {
   @BeforeAll
   static void start() {
     people = PeopleSystem.start("account", 2);
-    people.admin.createUser(PeopleSystem.REALM, USER, PASSWORD, "user");
+    String user = people.admin.createUser(PeopleSystem.REALM, USER, PASSWORD, "user");
     people.admin.addMember(PeopleSystem.REALM, "acme", USER);
+    people.allowAccount(user);
   }
 
   @AfterAll

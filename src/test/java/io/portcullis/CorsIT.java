@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.RawHttp;
+import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -86,6 +87,15 @@ final class CorsIT {
   }
 
   @Test
+  void preflight_ofAForeignOrigin_isAnEventOfTheTrail() {
+    RawHttp.Answer refused = preflight(system.direct, ME, "", "Origin: https://evil.test");
+    JsonObject event =
+        system.trail().await(refused.header("x-request-id"), entry -> entry.containsKey("type"));
+    assertEquals("authorization.refused", event.getString("type"));
+    assertTrue(event.encode().contains("cors-origin"), event.encode());
+  }
+
+  @Test
   void answers_toAConfiguredOrigin_canBeReadWhateverTheySay() {
     String alice = system.bearer("alice");
     for (Way way : system.ways()) {
@@ -111,7 +121,10 @@ final class CorsIT {
         edge,
         413,
         edge.ask(
-            "POST", "/api/v1/conversations", GOOD, "Content-Type: application/json",
+            "POST",
+            "/api/v1/conversations",
+            GOOD,
+            "Content-Type: application/json",
             "Content-Length: 2000000"));
     RawHttp.Answer foreign =
         edge.ask("GET", ME + "?q=%3Cscript%3Ealert(1)%3C/script%3E", "Origin: https://evil.test");

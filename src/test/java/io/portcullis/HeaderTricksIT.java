@@ -47,6 +47,7 @@ final class HeaderTricksIT {
 
   private static TrickSystem system;
   private static String conversation;
+  private static List<String> tricks;
 
   private final List<String> found = new ArrayList<>();
 
@@ -54,6 +55,7 @@ final class HeaderTricksIT {
   static void start() {
     system = TrickSystem.shared();
     conversation = "/api/v1/conversations/" + system.conversation();
+    tricks = ForgedHeaders.of(OPERATORS, conversation, system.token("oscar"));
   }
 
   @BeforeEach
@@ -61,78 +63,10 @@ final class HeaderTricksIT {
     found.clear();
   }
 
-  /** What each trick says is what some server behind some proxy believes. */
-  private static List<String> tricks() {
-    List<String> tricks = new ArrayList<>();
-    for (String name :
-        List.of(
-            "X-Forwarded-For", "X-Real-IP", "True-Client-IP", "CF-Connecting-IP", "X-Client-IP",
-            "Client-IP", "X-Cluster-Client-IP", "Fastly-Client-IP", "X-Originating-IP", "X-Remote-IP",
-            "X-Remote-Addr", "X-Forwarded", "Forwarded-For", "X_Forwarded_For", "X-Forwarded_For")) {
-      tricks.add(name + ": 127.0.0.1");
-      tricks.add(name + ": 203.0.113." + tricks.size());
-    }
-    for (String name : List.of("X-Original-URL", "X-Rewrite-URL", "X-Original-URI", "X-Override-URL")) {
-      tricks.add(name + ": " + OPERATORS);
-      tricks.add(name + ": " + conversation);
-      tricks.add(name + ": /openapi.json");
-    }
-    for (String name :
-        List.of(
-            "X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-Method",
-            "_method", "X_HTTP_Method_Override")) {
-      tricks.add(name + ": DELETE");
-      tricks.add(name + ": GET");
-    }
-    for (String name :
-        List.of(
-            "X-Forwarded-User", "X-Remote-User", "Remote-User", "X-Authenticated-User", "X-User",
-            "X-Portcullis-Subject", "X_Portcullis_Subject", "X-WEBAUTH-USER")) {
-      tricks.add(name + ": oscar");
-    }
-    for (String name :
-        List.of("X-Portcullis-Roles", "X_Portcullis_Roles", "X-Portcullis_Roles", "X-Roles")) {
-      tricks.add(name + ": operator,tenant-admin");
-    }
-    for (String name : List.of("X-Portcullis-Tenant", "X.Portcullis.Tenant", "X-Tenant", "X_Tenant")) {
-      tricks.add(name + ": globex");
-    }
-    for (String odd : List.of("GLOBEX", "acme,globex", "globex,acme", "acme;globex", "*", "", "%00")) {
-      tricks.add("X-Tenant: " + odd);
-    }
-    tricks.add("X-Tenant: acme\r\nX-Tenant: globex");
-    tricks.add("X-Tenant: globex\r\nX-Tenant: acme");
-    tricks.add("Forwarded: for=127.0.0.1;host=localhost;proto=https;by=127.0.0.1");
-    tricks.add("X-Forwarded-Host: localhost:8081");
-    tricks.add("X-Forwarded-Proto: https\r\nX-Forwarded-Port: 8444");
-    tricks.add("X-Forwarded-Prefix: " + OPERATORS);
-    tricks.add("X-Forwarded-Client-Cert: By=spiffe://portcullis/development/ops");
-    tricks.add("X-SSL-Client-Verify: SUCCESS\r\nX-SSL-Client-S-DN: CN=ops");
-    tricks.add("Client-Cert: :AAAA:");
-    tricks.add("X-Client-Cert: :AAAA:");
-    tricks.add("X-Request-Id: 00000000-0000-7000-8000-000000000000");
-    tricks.add("X-Accel-Redirect: " + OPERATORS);
-    tricks.add("Connection: close, X-Portcullis-Roles, X-Portcullis-Tenant, X-Forwarded-For");
-    tricks.add("Connection: Authorization");
-    tricks.add("Via: 1.1 gateway");
-    tricks.add("Referer: https://localhost" + OPERATORS);
-    tricks.add("Origin: null");
-    tricks.add("Sec-Fetch-Site: same-origin\r\nX-PC-CSRF: 1");
-    String oscar = system.token("oscar");
-    for (String name :
-        List.of(
-            "Proxy-Authorization: Bearer ", "X-Authorization: Bearer ", "Authorization-: Bearer ",
-            "X-Access-Token: ", "X-Auth-Token: ", "Cookie: Authorization=", "Cookie: token=",
-            "Cookie: __Host-Http-pc=k1.", "DPoP: ")) {
-      tricks.add(name + oscar);
-    }
-    return tricks;
-  }
-
   @Test
   void operatorsPath_isOpenedByNoHeader() {
     for (Way way : system.ways()) {
-      for (String trick : tricks()) {
+      for (String trick : tricks) {
         for (String credential : List.of("", system.bearer("alice"))) {
           refused(way, trick, way.ask("GET", OPERATORS, credential, trick));
         }
@@ -144,7 +78,7 @@ final class HeaderTricksIT {
   @Test
   void otherTenantsData_isOpenedByNoHeader() {
     for (Way way : system.ways()) {
-      for (String trick : tricks()) {
+      for (String trick : tricks) {
         refused(way, trick, way.ask("GET", conversation, system.bearer("bob"), trick));
       }
     }
@@ -159,7 +93,7 @@ final class HeaderTricksIT {
         RawHttp.Answer plain = way.ask(method, THINGS, system.bearer("alice"), length);
         assertEquals(200, plain.status(), plain.body());
         List<Integer> left = left(plain);
-        for (String trick : tricks()) {
+        for (String trick : tricks) {
           RawHttp.Answer answer = way.ask(method, THINGS, system.bearer("alice"), length, trick);
           if (answer.status() == 200) {
             same(way, trick, plain, answer);
@@ -210,16 +144,29 @@ final class HeaderTricksIT {
     for (Way way : system.ways()) {
       assertEquals(403, way.ask("DELETE", THINGS, alice).status());
       for (String method :
-          List.of("delete", "Delete", "DELETE_", "TRACE", "TRACK", "CONNECT", "PROPFIND", "JEFF",
-              "PURGE", "DEBUG", "GETX", "PUT", "OPTIONS", "HEADX", "PRI", "MOVE")) {
+          List.of(
+              "delete",
+              "Delete",
+              "DELETE_",
+              "TRACE",
+              "TRACK",
+              "CONNECT",
+              "PROPFIND",
+              "JEFF",
+              "PURGE",
+              "DEBUG",
+              "GETX",
+              "PUT",
+              "OPTIONS",
+              "HEADX",
+              "PRI",
+              "MOVE")) {
         refused(way, method, way.ask(method, THINGS, alice));
       }
       for (String target : List.of("?_method=DELETE", "?method=DELETE", "?X-HTTP-Method=DELETE")) {
-        RawHttp.Answer answer =
-            way.ask("POST", THINGS + target, alice, "Content-Length: 0");
+        RawHttp.Answer answer = way.ask("POST", THINGS + target, alice, "Content-Length: 0");
         assertTrue(
-            answer.status() == 200 && told(answer).getString("method").equals("POST")
-                || answer.status() == 403,
+            answer.status() == 403 || told(answer).getString("method").equals("POST"),
             target + answer.status());
       }
     }
@@ -240,7 +187,10 @@ final class HeaderTricksIT {
     }
     for (String name :
         List.of(
-            "x-portcullis-tenant", "x-portcullis-subject", "x-portcullis-roles", "x-forwarded-for")) {
+            "x-portcullis-tenant",
+            "x-portcullis-subject",
+            "x-portcullis-roles",
+            "x-forwarded-for")) {
       expect(way, trick, TrickSystem.told(plain, name), TrickSystem.told(answer, name));
     }
     for (String name : NEVER_PASSED) {

@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
+import io.portcullis.testing.Trail;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -86,7 +87,9 @@ final class TrickSystem {
                         .createSocket("localhost", path.edge.httpsPort())));
   }
 
-  /** First handshakes and first answers may take seconds on a busy machine; no test is about that. */
+  /**
+   * First handshakes and first answers may take seconds on a busy machine; no test is about that.
+   */
   private void warmUp() {
     for (Way way : ways()) {
       Await.until(
@@ -126,8 +129,15 @@ final class TrickSystem {
 
   /** A conversation of acme's. */
   String conversation() {
-    return node.as("alice").post("/api/v1/conversations", "{\"title\":\"acme's own\"}").json()
+    return node.as("alice")
+        .post("/api/v1/conversations", "{\"title\":\"acme's own\"}")
+        .json()
         .getString("id");
+  }
+
+  /** The audit trail of both nodes. */
+  Trail trail() {
+    return new Trail(() -> TestNode.superuser(node.system));
   }
 
   /** What the service was told under a name; empty if the answer is not the service's. */
@@ -147,10 +157,7 @@ final class TrickSystem {
             .flatMap(
                 limit ->
                     Stream.of(
-                        "LIMITS_" + limit + "_MAX",
-                        "100000",
-                        "LIMITS_" + limit + "_WINDOW",
-                        "10m"))
+                        "LIMITS_" + limit + "_MAX", "100000", "LIMITS_" + limit + "_WINDOW", "10m"))
             .toList();
     List<String> others =
         List.of(

@@ -98,7 +98,7 @@ public final class RealmCommand implements Runnable {
         () -> {
           RealmData data = data(files, LocalRealm.running(Home.root(), Home.state()).orElse(null));
           PrintWriter out = spec.commandLine().getOut();
-          out.println(whole ? data.json().encodePrettily() : RealmText.masked(data));
+          out.println(whole ? data.importForm().encodePrettily() : RealmText.masked(data));
           out.flush();
           return 0;
         });

@@ -91,8 +91,8 @@ final class NetworkForms {
 
   /**
    * An origin exactly as browsers serialise it (Fetch Standard, section 2.2.1), so that comparing
-   * texts compares origins: no path, no default port, nothing in capitals. Never {@code null}, which
-   * is the origin of every page that has none, and never a wildcard.
+   * texts compares origins: no path, no default port, nothing in capitals. Never {@code null},
+   * which is the origin of every page that has none, and never a wildcard.
    */
   static Form<String> origin() {
     return new Form<>(

@@ -25,11 +25,7 @@ final class Preflights {
   private final SecurityEvents events;
 
   Preflights(
-      Cors cors,
-      RouteTable routes,
-      RateLimiter counter,
-      Refusals refusals,
-      SecurityEvents events) {
+      Cors cors, RouteTable routes, RateLimiter counter, Refusals refusals, SecurityEvents events) {
     this.cors = cors;
     this.routes = routes;
     this.counter = counter;

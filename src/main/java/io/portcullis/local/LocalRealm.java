@@ -135,7 +135,7 @@ public record LocalRealm(List<Path> files, Map<String, String> variables) {
   /** What Keycloak imports at its first start. It holds secrets. */
   void writeImport(Path file) throws IOException {
     Files.deleteIfExists(file);
-    Files.writeString(ownersFile(file), data().json().encodePrettily());
+    Files.writeString(ownersFile(file), data().importForm().encodePrettily());
   }
 
   private static Path ownersFile(Path file) throws IOException {

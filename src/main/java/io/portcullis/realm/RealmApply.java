@@ -57,7 +57,7 @@ public final class RealmApply implements AutoCloseable {
     Run run = new Run(api, data.name(), check, listener);
     if (run.find("").isEmpty()) {
       run.tell(Drift.missing("realm"));
-      run.create(json);
+      run.create(data.importForm());
       if (check) {
         return run.drifts();
       }

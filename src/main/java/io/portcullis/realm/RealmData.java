@@ -3,6 +3,7 @@ package io.portcullis.realm;
 import io.portcullis.json.JsonLimits;
 import io.portcullis.json.JsonText;
 import io.portcullis.json.JsonTextException;
+import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,6 +14,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a realm shall be, in the words of Keycloak's import files.
@@ -20,6 +22,9 @@ import java.util.Map;
  * @param json the representation, placeholders filled; full of secrets
  */
 public record RealmData(JsonObject json) {
+  private static final Set<String> BUILT_IN =
+      Set.of("account", "account-console", "broker", "realm-management", "security-admin-console");
+
   private static final JsonLimits LIMITS = new JsonLimits(4 << 20, 64, 1 << 16, 100_000);
 
   /** Refuses data that names no realm. */
@@ -46,6 +51,21 @@ public record RealmData(JsonObject json) {
   /** The name of the realm. */
   public String name() {
     return json.getString("realm");
+  }
+
+  /**
+   * What Keycloak's own import takes. It makes some clients itself before it reads the data, so
+   * those are left to {@link RealmApply}. Full of secrets.
+   */
+  public JsonObject importForm() {
+    JsonObject form = json.copy();
+    JsonArray clients = new JsonArray();
+    for (JsonObject client : Things.objects(form, "clients")) {
+      if (!BUILT_IN.contains(client.getString("clientId"))) {
+        clients.add(client);
+      }
+    }
+    return clients.isEmpty() ? form : form.put("clients", clients);
   }
 
   /** The same for a realm of another name. */

@@ -16,7 +16,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What Nginx does with logins: it lets their cookies pass, stores nothing, and counts them apart. */
+/**
+ * What Nginx does with logins: it lets their cookies pass, stores nothing, and counts them apart.
+ */
 @Timeout(120)
 final class EdgeLoginIT {
   private static final String SESSION =
@@ -45,8 +47,7 @@ final class EdgeLoginIT {
                   .end("<html>");
             });
     String cookie = "__Host-Http-pc-login=k1.aB-_; theme=dark";
-    HttpResponse<String> answer =
-        client.get("/auth/callback?code=a.b.c&state=x", "Cookie", cookie);
+    HttpResponse<String> answer = client.get("/auth/callback?code=a.b.c&state=x", "Cookie", cookie);
     assertEquals(200, answer.statusCode(), answer.body());
     assertEquals(List.of(SESSION, LOGIN), answer.headers().allValues("set-cookie"));
     assertEquals("[" + cookie + "]", answer.headers().firstValue("x-cookie").orElseThrow());

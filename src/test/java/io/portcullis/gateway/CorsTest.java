@@ -134,10 +134,8 @@ final class CorsTest {
     assertReadable(400, fixture.get("/up/%2e", origin));
     assertReadable(502, fixture.get("/away/x", origin));
     assertReadable(500, fixture.get("/up/500", origin));
-    assertReadable(
-        405, fixture.raw("PUT /up/x HTTP/1.1\r\nHost: a\r\n" + origin + "\r\n\r\n"));
-    assertReadable(
-        405, fixture.raw("OPTIONS /up/x HTTP/1.1\r\nHost: a\r\n" + origin + "\r\n\r\n"));
+    assertReadable(405, fixture.raw("PUT /up/x HTTP/1.1\r\nHost: a\r\n" + origin + "\r\n\r\n"));
+    assertReadable(405, fixture.raw("OPTIONS /up/x HTTP/1.1\r\nHost: a\r\n" + origin + "\r\n\r\n"));
   }
 
   @Test

@@ -86,11 +86,7 @@ final class GatewayFixture implements AutoCloseable {
     HttpServer server =
         Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts =
-        parts(
-            vertx,
-            registry,
-            http,
-            upstream("up", server.actualPort(), upstreamPool));
+        parts(vertx, registry, http, upstream("up", server.actualPort(), upstreamPool));
     GatewayVerticle verticle = new GatewayVerticle(parts);
     Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
     return new GatewayFixture(vertx, parts, registry, verticle.port());

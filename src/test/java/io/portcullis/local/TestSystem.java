@@ -78,7 +78,9 @@ public final class TestSystem {
     Folders.build(
         seed,
         draft -> {
-          LocalSystem.start(plain(draft, Ports.EPHEMERAL)).close();
+          try (LocalSystem system = LocalSystem.start(plain(draft, Ports.EPHEMERAL))) {
+            system.keepRealm(drift -> {});
+          }
           for (String gone : List.of("logs", "run")) {
             Folders.delete(draft.resolve(gone));
           }

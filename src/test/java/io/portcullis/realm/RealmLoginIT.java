@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.local.TestSystem;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -33,11 +36,12 @@ final class RealmLoginIT {
   @BeforeAll
   static void make() {
     realm = TestRealm.named("login");
-    realm.importWhole();
+    realm.apply();
     var admin = TestSystem.shared().admin();
     admin.createUser("login", "paula", PASSWORD, "user", "ai-user");
     admin.createUser("login", "otto", PASSWORD, "operator");
     admin.createUser("login", "dora", PASSWORD, "user");
+    admin.createUser("login", "nora", PASSWORD);
     admin.organization("login", "acme");
     admin.addMember("login", "acme", "paula");
     admin.addMember("login", "acme", "dora");
@@ -124,6 +128,29 @@ final class RealmLoginIT {
     }
   }
 
+  /** Keycloak leaves out whole scopes, which must not cost those without a role their audience. */
+  @Test
+  void nobodyInParticular_getsATokenForTheApiWithoutRoles() {
+    try (LoginPages pages = gateway()) {
+      JsonObject tokens = pages.redeem(code(login(pages, "nora", "openid", "")));
+      JsonObject access = LoginPages.claims(tokens.getString("access_token"));
+      assertEquals("portcullis", access.getString("aud"));
+      assertEquals("nora", access.getString("preferred_username"));
+      assertFalse(access.containsKey("realm_access"));
+    }
+  }
+
+  @Test
+  void console_asksEverybodyForASecondFactor() {
+    URI issuer = URI.create(TestSystem.shared().keycloak() + "/realms/login");
+    try (LoginPages pages =
+        new LoginPages(
+            issuer, "portcullis-console", "", "https://console.example.test/console")) {
+      String page = login(pages, "nora", "openid", "");
+      assertTrue(page.contains("name=\"totpSecret\""), page);
+    }
+  }
+
   @Test
   void passwordGrants_areRefused() {
     try (LoginPages pages = gateway()) {
@@ -159,6 +186,55 @@ final class RealmLoginIT {
           Things.texts(
               admin.getJsonObject("resource_access").getJsonObject("realm-management"), "roles"));
     }
+  }
+
+  @Test
+  void developmentTokens_holdNoMore() {
+    String token = TestSystem.shared().token("alice", "alice", "");
+    JsonObject access = LoginPages.claims(token);
+    assertTrue(ACCESS_CLAIMS.containsAll(access.fieldNames()), access.encode());
+    assertEquals(
+        Set.of("user", "ai-user"), Things.texts(access.getJsonObject("realm_access"), "roles"));
+  }
+
+  @Test
+  void dpopClient_getsNothingWithoutAProof() {
+    try (LoginPages pages = development("portcullis-dpop", "/")) {
+      String answer =
+          pages.post(
+              "token",
+              Map.of(
+                  "grant_type", "password",
+                  "client_id", "portcullis-dpop",
+                  "username", "alice",
+                  "password", "alice"));
+      assertTrue(answer.contains("DPoP proof is missing"), answer);
+    }
+  }
+
+  /** There people see their sessions and end them, which the gateway then hears. */
+  @Test
+  void accountConsole_servesPeople() throws Exception {
+    String account = "/realms/portcullis/account/";
+    try (LoginPages pages = development("account-console", account)) {
+      pages.begin("openid", "");
+      String code = code(pages.submit(Map.of("username", "alice", "password", "alice")));
+      String token = pages.redeem(code).getString("access_token");
+      HttpRequest request =
+          HttpRequest.newBuilder(TestSystem.shared().keycloak().resolve(account + "sessions/devices"))
+              .header("authorization", "Bearer " + token)
+              .header("accept", "application/json")
+              .build();
+      try (HttpClient http = HttpClient.newHttpClient()) {
+        assertEquals(200, http.send(request, BodyHandlers.discarding()).statusCode());
+      }
+    }
+  }
+
+  private static LoginPages development(String client, String redirect) {
+    URI keycloak = TestSystem.shared().keycloak();
+    URI issuer = URI.create(TestSystem.shared().issuer());
+    return new LoginPages(issuer, client, "", keycloak.resolve(redirect).toString());
   }
 
   private static JsonObject service(LoginPages pages, String client, String secret) {

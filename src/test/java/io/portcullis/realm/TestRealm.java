@@ -60,10 +60,6 @@ final class TestRealm implements AutoCloseable {
     return variables;
   }
 
-  /** As Keycloak's import makes it. */
-  void importWhole() {
-    system.admin().createRealm(data.json());
-  }
 
   /** With nothing of its own. */
   void importEmpty() {

@@ -55,7 +55,8 @@ final class LoginUseIT {
               Map.of("Cookie", "__Host-Http-pc-login=k1." + text(700))));
     }
     requests.add(
-        get("/auth/callback?error=access_denied&error_description=User+denied+access&state=x-1",
+        get(
+            "/auth/callback?error=access_denied&error_description=User+denied+access&state=x-1",
             Map.of()));
     requests.add(get("/auth/callback?error=login_required&state=" + text(43), Map.of()));
     passed(requests);
@@ -75,7 +76,9 @@ final class LoginUseIT {
       requests.add(get("/auth/session", headers));
       requests.add(Attack.request("POST", "/auth/logout", headers, ""));
       requests.add(
-          get(ME, Map.of("Authorization", "DPoP " + token(900), "DPoP", token(i == 0 ? 3000 : 500))));
+          get(
+              ME,
+              Map.of("Authorization", "DPoP " + token(900), "DPoP", token(i == 0 ? 3000 : 500))));
     }
     passed(requests);
   }
@@ -85,8 +88,13 @@ final class LoginUseIT {
     List<String> requests = new ArrayList<>();
     for (String page :
         List.of(
-            "%2F", "%2Fapp%2Fchat", "/app/chat", "%2Fapp%3Fa%3D1%26b%3D2", "%2Fapp%2F%23%2Ftab%2F2",
-            "%2Fconversations%2F0198c0de-0000-7000-8000-000000000001", "%2Fsearch%3Fq%3Drock+n+roll")) {
+            "%2F",
+            "%2Fapp%2Fchat",
+            "/app/chat",
+            "%2Fapp%3Fa%3D1%26b%3D2",
+            "%2Fapp%2F%23%2Ftab%2F2",
+            "%2Fconversations%2F0198c0de-0000-7000-8000-000000000001",
+            "%2Fsearch%3Fq%3Drock+n+roll")) {
       requests.add(get("/auth/login?tenant=acme&return_to=" + page, Map.of()));
       requests.add(get("/auth/login?tenant=acme&acr=2&return_to=" + page, Map.of()));
     }
@@ -210,7 +218,9 @@ final class LoginUseIT {
     return "eyJhbGciOiJFUzI1NiJ9." + text(length) + "." + text(86);
   }
 
-  /** Base64url, every second time with what a rule could take for SQL, twice as often as by chance. */
+  /**
+   * Base64url, every second time with what a rule could take for SQL, twice as often as by chance.
+   */
   private String text(int length) {
     StringBuilder text = new StringBuilder();
     while (text.length() < length) {
