@@ -116,28 +116,7 @@ public final class Portcullis {
     LoginParts people =
         new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock);
     Optional<BrowserLogin> login = people.login();
-    gateway =
-        GatewayParts.of(
-            config.http(),
-            config.internal(),
-            certificates,
-            config.upstreams(),
-            config.routes(),
-            tokens,
-            login,
-            state.proofs(config.identity().dpop(), meters, clock),
-            state.revocations()::covers,
-            state.revocations()::onChange,
-            LocalRateLimiter.ofFailedAuthentications(config.limits()),
-            limiter,
-            limiter.headers().policy(),
-            trail::record,
-            registry::loaded,
-            services,
-            meters,
-            // Each loop's connection to Redis is made before its first request needs it.
-            lanes::lane,
-            clock);
+    gateway = gatewayParts(login, clock);
     readiness =
         new Readiness(
             vertx,
@@ -156,6 +135,31 @@ public final class Portcullis {
                 people.admin(login),
                 registry,
                 clock));
+  }
+
+  /** From what the constructor has built so far. */
+  private GatewayParts gatewayParts(Optional<BrowserLogin> login, Clock clock) {
+    return GatewayParts.of(
+        config.http(),
+        config.internal(),
+        certificates,
+        config.upstreams(),
+        config.routes(),
+        tokens,
+        login,
+        state.proofs(config.identity().dpop(), meters, clock),
+        state.revocations()::covers,
+        state.revocations()::onChange,
+        LocalRateLimiter.ofFailedAuthentications(config.limits()),
+        limiter,
+        limiter.headers().policy(),
+        trail::record,
+        registry::loaded,
+        services,
+        meters,
+        // Each loop's connection to Redis is made before its first request needs it.
+        lanes::lane,
+        clock);
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */

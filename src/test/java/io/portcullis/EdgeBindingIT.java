@@ -34,7 +34,9 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Bound tokens through the real Nginx: the certificate that it has seen, the proof that it passes. */
+/**
+ * Bound tokens through the real Nginx: the certificate that it has seen, the proof that it passes.
+ */
 @Timeout(300)
 final class EdgeBindingIT {
   private static final String ME = "/api/v1/me";
@@ -164,8 +166,7 @@ final class EdgeBindingIT {
   @Test
   void dpop_throughNginx_nonceAndProofPass() {
     DpopKey key = DpopKey.of("ES256");
-    String token =
-        token().claim("cnf", new JsonObject().put("jkt", key.thumbprint())).signed();
+    String token = token().claim("cnf", new JsonObject().put("jkt", key.thumbprint())).signed();
     String target = node.config.http().publicUrl().orElseThrow() + ME;
     EdgeClient client = plain();
     HttpResponse<String> challenge =

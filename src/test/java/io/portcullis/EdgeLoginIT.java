@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.Edge;
 import io.portcullis.local.EdgeSettings;
-import io.portcullis.local.GatewayClient;
 import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
@@ -56,7 +55,7 @@ final class EdgeLoginIT {
             "0",
             "HTTP_PUBLIC_URL",
             address.toString());
-    GatewayClient.point(system.admin(), address);
+    LoginNode.point(system, address);
     edge =
         Edge.start(
             EdgeSettings.of(

@@ -49,8 +49,7 @@ final class KeycloakDpop implements AutoCloseable {
   /** A token of a demo user that is bound to the key. */
   String token(DpopKey key, String user) {
     URI endpoint = URI.create(system.issuer() + "/protocol/openid-connect/token");
-    HttpResponse<String> answer =
-        ask(endpoint, user, proof(key, endpoint, ""));
+    HttpResponse<String> answer = ask(endpoint, user, proof(key, endpoint, ""));
     String nonce = answer.headers().firstValue("dpop-nonce").orElse("");
     if (answer.statusCode() == 400 && !nonce.isEmpty()) {
       answer = ask(endpoint, user, proof(key, endpoint, nonce));

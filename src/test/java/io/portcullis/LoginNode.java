@@ -1,7 +1,10 @@
 package io.portcullis;
 
-import io.portcullis.local.GatewayClient;
+import io.portcullis.local.KeycloakAdmin;
+import io.portcullis.local.LocalSystem;
 import io.portcullis.testing.PlainBrowser;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -10,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /** A node with a fixed address, because those who log in come back to it. */
 final class LoginNode implements AutoCloseable {
@@ -40,8 +44,23 @@ final class LoginNode implements AutoCloseable {
 
   /** Keycloak sends browsers, and word of logouts, to this node from now on. */
   LoginNode known() {
-    GatewayClient.point(node.system.admin(), address);
+    point(node.system, address);
     return this;
+  }
+
+  /** The same for whatever stands at that address. */
+  static void point(LocalSystem system, URI address) {
+    KeycloakAdmin admin = system.admin();
+    String clients = "portcullis/clients";
+    String found =
+        admin.call("GET", clients + "?clientId=portcullis-gateway", "", Set.of(200));
+    JsonObject client = new JsonArray(found).getJsonObject(0);
+    client.put("redirectUris", new JsonArray().add(address + "/auth/callback"));
+    client
+        .getJsonObject("attributes")
+        .put("backchannel.logout.url", address + "/auth/backchannel-logout")
+        .put("post.logout.redirect.uris", address + "/");
+    admin.call("PUT", clients + "/" + client.getString("id"), client.encode(), Set.of(204));
   }
 
   URI at(String path) {

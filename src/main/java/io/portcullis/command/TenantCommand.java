@@ -94,8 +94,7 @@ public final class TenantCommand implements Runnable {
           String id = organization != null ? organization : organizationOf(name, config);
           TenantRecord tenant =
               new TenantLifecycle(config.postgres(), events.apply(config))
-                  .create(
-                      name, id, Optional.ofNullable(binding), UUID.randomUUID().toString());
+                  .create(name, id, Optional.ofNullable(binding), UUID.randomUUID().toString());
           print(tenant, common.json);
           return 0;
         });

@@ -39,9 +39,7 @@ import java.util.Set;
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
  * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
- * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
  *     in here and no DPoP proof is taken
- * @param cors which pages of other origins may use it
  * @param cors which pages of other origins may use it
  */
 public record HttpConfig(

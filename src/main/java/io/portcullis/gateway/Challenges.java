@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
  */
 record Challenges(String algorithms) {
   private static final String BEARER = "Bearer realm=\"portcullis\"";
+  private static final String DPOP = "DPoP realm=\"portcullis\"";
   private static final String PROOF_REASONS = "dpop-";
 
   /**
@@ -27,7 +28,7 @@ record Challenges(String algorithms) {
       case "token-bound" -> BEARER + error("invalid_token", rejection) + orDpop();
       case "dpop-nonce-missing", "dpop-nonce-stale" -> dpop("use_dpop_nonce", rejection);
       case Authorizer.LEVEL_MISSING ->
-          BEARER
+          (isDpop(exchange) ? DPOP : BEARER)
               + error("insufficient_user_authentication", rejection)
               + ", acr_values=\""
               + exchange.match().route().config().level()
@@ -54,7 +55,7 @@ record Challenges(String algorithms) {
   }
 
   private String dpop(String code, Rejection rejection) {
-    return "DPoP realm=\"portcullis\""
+    return DPOP
         + error(code, rejection)
         + (algorithms.isEmpty() ? "" : ", algs=\"" + algorithms + "\"");
   }

@@ -23,10 +23,10 @@ import org.jspecify.annotations.Nullable;
  * turned into a {@link Caller}. The tenant is not looked up here.
  *
  * <p>Purpose: a token is an access token because its header says {@code at+jwt} or because its
- * {@code typ} claim says {@code Bearer}, as Keycloak's do, or {@code DPoP}, as Keycloak's do that are
- * bound to a key. Keycloak signs ID, refresh, offline and
- * logout tokens of the same client with the same key, and only this tells them apart. Whether the
- * holder proved the key that a token is bound to ({@code cnf}, RFC 7800) is asked elsewhere.
+ * {@code typ} claim says {@code Bearer}, as Keycloak's do, or {@code DPoP}, as Keycloak's do that
+ * are bound to a key. Keycloak signs ID, refresh, offline and logout tokens of the same client with
+ * the same key, and only this tells them apart. Whether the holder proved the key that a token is
+ * bound to ({@code cnf}, RFC 7800) is asked elsewhere.
  */
 final class AccessClaims {
   private static final String KEYCLOAK_ACCESS_TOKEN = "Bearer";

@@ -43,7 +43,6 @@ final class CompactToken {
   }
 
   boolean isSignedBy(SigningKey key) {
-    return key.fits(header.algorithm())
-        && jws.isSignedBy(key.key(), header.algorithm());
+    return key.fits(header.algorithm()) && jws.isSignedBy(key.key(), header.algorithm());
   }
 }

@@ -14,10 +14,10 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * Nonces of the server (RFC 9449, section 8) that nobody has to keep: HMAC-SHA-256 of the time slot,
- * cut to 128 bits. A slot is half a lifetime. Those of the current and of the previous slot are
- * taken, so each is good for at least half a lifetime and at most a whole one; that of the next slot
- * too, because a node whose clock is ahead may have given it. Safe on any thread.
+ * Nonces of the server (RFC 9449, section 8) that nobody has to keep: HMAC-SHA-256 of the time
+ * slot, cut to 128 bits. A slot is half a lifetime. Those of the current and of the previous slot
+ * are taken, so each is good for at least half a lifetime and at most a whole one; that of the next
+ * slot too, because a node whose clock is ahead may have given it. Safe on any thread.
  */
 final class DpopNonces {
   private static final String LABEL = "portcullis dpop nonce";
@@ -38,7 +38,8 @@ final class DpopNonces {
    * @param secret the key; when empty, one is made up
    */
   DpopNonces(String secret, Duration lifetime, InstantSource clock) {
-    this.key = new SecretKeySpec(secret.isEmpty() ? random() : secret.getBytes(UTF_8), "HmacSHA256");
+    this.key =
+        new SecretKeySpec(secret.isEmpty() ? random() : secret.getBytes(UTF_8), "HmacSHA256");
     this.slotMillis = Math.max(1, lifetime.toMillis() / 2);
     this.clock = clock;
     this.latest = slot(number());
@@ -60,7 +61,10 @@ final class DpopNonces {
     Slot slot = now();
     byte[] given = nonce.getBytes(UTF_8);
     // All three in any case: how long it takes tells nothing.
-    return equal(given, slot.current) | equal(given, slot.previous) | equal(given, slot.next);
+    boolean current = equal(given, slot.current);
+    boolean previous = equal(given, slot.previous);
+    boolean next = equal(given, slot.next);
+    return current || previous || next;
   }
 
   private static boolean equal(byte[] given, String expected) {

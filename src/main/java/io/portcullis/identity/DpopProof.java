@@ -122,7 +122,10 @@ final class DpopProof {
   /** The key that it brings along, if it is one. Costs a tenth of a millisecond. */
   SigningKey key() {
     return JwksReader.signingKey(jwk)
-        .map(key -> new SigningKey(Optional.empty(), key.type(), key.curve(), Optional.empty(), key.key()))
+        .map(
+            key ->
+                new SigningKey(
+                    Optional.empty(), key.type(), key.curve(), Optional.empty(), key.key()))
         .orElseThrow(Refusal.DPOP_KEY::rejection);
   }
 

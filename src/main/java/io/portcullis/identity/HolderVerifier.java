@@ -39,8 +39,7 @@ public final class HolderVerifier {
   public Future<Caller> authenticate(List<String> authorization, TokenHolder holder) {
     PresentedToken token;
     try {
-      token =
-          PresentedToken.from(authorization).orElseThrow(Refusal.TOKEN_MISSING::rejection);
+      token = PresentedToken.from(authorization).orElseThrow(Refusal.TOKEN_MISSING::rejection);
     } catch (Rejection e) {
       return tokens.refuse(e);
     }

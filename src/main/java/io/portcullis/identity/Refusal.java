@@ -13,7 +13,8 @@ enum Refusal {
       "authorization-repeated", "The request has more than one Authorization header."),
   AUTHORIZATION_SCHEME("authorization-scheme", "The Authorization scheme is not accepted."),
   AUTHORIZATION_MALFORMED(
-      "authorization-malformed", "The Authorization header is not a scheme and a well-formed token."),
+      "authorization-malformed",
+      "The Authorization header is not a scheme and a well-formed token."),
   TOKEN_TOO_LONG("token-too-long", "The access token is too long."),
   TOKEN_MALFORMED("token-malformed", "The access token is not a well-formed signed JWT."),
   HEADER_CRITICAL(
@@ -37,7 +38,8 @@ enum Refusal {
   TOKEN_UNBOUND(
       "token-unbound", "The token is not bound to a key that a DPoP proof can prove.", "cnf"),
   CERTIFICATE_MISSING(
-      "certificate-missing", "The token is bound to a client certificate, and none was shown.",
+      "certificate-missing",
+      "The token is bound to a client certificate, and none was shown.",
       "cnf"),
   CERTIFICATE_OTHER(
       "certificate-other", "The token is bound to another client certificate.", "cnf"),
@@ -46,15 +48,18 @@ enum Refusal {
   DPOP_MALFORMED("dpop-malformed", "The DPoP proof is not a well-formed signed JWT of its type."),
   DPOP_ALGORITHM("dpop-algorithm", "The DPoP proof's algorithm is not accepted.", "alg"),
   DPOP_KEY("dpop-key", "The DPoP proof's key is not a plain public key for its algorithm.", "jwk"),
-  DPOP_KEY_OTHER("dpop-key-other", "The DPoP proof is by another key than the token is bound to.", "cnf"),
+  DPOP_KEY_OTHER(
+      "dpop-key-other", "The DPoP proof is by another key than the token is bound to.", "cnf"),
   DPOP_CLAIM("dpop-claim", "A claim of the DPoP proof is missing or malformed: "),
   DPOP_METHOD("dpop-method", "The DPoP proof is for another method.", "htm"),
   DPOP_TARGET("dpop-target", "The DPoP proof is for another address.", "htu"),
   DPOP_TOKEN("dpop-token", "The DPoP proof is for another access token.", "ath"),
   DPOP_TIME("dpop-time", "The DPoP proof was not made just now, by this server's clock.", "iat"),
   DPOP_SIGNATURE("dpop-signature", "The DPoP proof's signature does not hold."),
-  DPOP_NONCE_MISSING("dpop-nonce-missing", "The DPoP proof needs the nonce of this answer.", "nonce"),
-  DPOP_NONCE_STALE("dpop-nonce-stale", "The DPoP proof needs the newer nonce of this answer.", "nonce"),
+  DPOP_NONCE_MISSING(
+      "dpop-nonce-missing", "The DPoP proof needs the nonce of this answer.", "nonce"),
+  DPOP_NONCE_STALE(
+      "dpop-nonce-stale", "The DPoP proof needs the newer nonce of this answer.", "nonce"),
   DPOP_REPLAYED("dpop-replayed", "The DPoP proof was used before.", "jti"),
   CLAIM_MISSING("claim-missing", "The access token lacks a required claim: "),
   CLAIM_MALFORMED("claim-malformed", "A claim of the access token is malformed: "),

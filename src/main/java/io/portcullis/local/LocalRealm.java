@@ -35,8 +35,7 @@ public record LocalRealm(List<Path> files, Map<String, String> variables) {
 
   static LocalRealm of(LocalSettings settings, Secrets secrets) {
     Ports ports = settings.ports();
-    String gateway =
-        ports.hasEdge() ? "https://localhost:" + ports.edge() : "http://127.0.0.1:" + ports.http();
+    String gateway = GatewayClient.url(ports).toString();
     Map<String, String> variables = new HashMap<>(settings.variables());
     variables.put("PORTCULLIS_HTTP_PUBLIC_URL", gateway);
     variables.put("PORTCULLIS_BACKCHANNEL_URL", gateway);

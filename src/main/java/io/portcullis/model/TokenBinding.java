@@ -6,7 +6,9 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
-/** What a tenant asks of the access tokens of its callers: to be bound to a key, and by which way. */
+/**
+ * What a tenant asks of the access tokens of its callers: to be bound to a key, and by which way.
+ */
 public enum TokenBinding {
   /** Any token is good. One that is bound still needs its proof. */
   NONE,

@@ -10,6 +10,7 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.json.JsonObject;
 import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.HttpException;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -73,7 +74,7 @@ final class Operation {
     List<String> values;
     try {
       values = context.queryParam(name);
-    } catch (IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException | HttpException malformed) {
       throw invalid("The query is not well-formed.");
     }
     if (values.size() != 1 || values.getFirst().isBlank() || values.getFirst().length() > 512) {

@@ -61,8 +61,8 @@ public final class TenantLifecycle {
   }
 
   /**
-   * The same with what it asks of access tokens; when that is not said: nothing of a new tenant, and
-   * one that is there keeps what it has.
+   * The same with what it asks of access tokens; when that is not said: nothing of a new tenant,
+   * and one that is there keeps what it has.
    */
   public TenantRecord create(
       String name, String organization, Optional<TokenBinding> binding, String requestId) {
@@ -71,7 +71,7 @@ public final class TenantLifecycle {
       throw new TenantLifecycleException("the organization's id is empty or too long");
     }
     migratePlatform();
-    TenantRecord tenant = 
+    TenantRecord tenant =
         admin.transaction(connection -> begin(connection, name, organization, binding));
     if (!tenant.state().equals("creating")) {
       return tenant;
@@ -173,11 +173,7 @@ public final class TenantLifecycle {
           "the organization belongs to the tenant " + owner.get().name());
     }
     return RegistrySql.begin(
-        connection,
-        TenantIds.next(random),
-        name,
-        organization,
-        binding.orElse(TokenBinding.NONE));
+        connection, TenantIds.next(random), name, organization, binding.orElse(TokenBinding.NONE));
   }
 
   private TenantRecord finish(Connection connection, TenantId id, String requestId)

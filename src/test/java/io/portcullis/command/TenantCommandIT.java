@@ -59,12 +59,19 @@ class TenantCommandIT {
   void tokenBinding_setAndShown_isInTheTrail() {
     String name = "bound-" + UUID.randomUUID().toString().substring(0, 8);
     String made =
-        run(0, "create", name, "--organization", name + "-org", "--token-binding", "dpop", "--json");
+        run(
+            0,
+            "create",
+            name,
+            "--organization",
+            name + "-org",
+            "--token-binding",
+            "dpop",
+            "--json");
     assertEquals("dpop", new JsonObject(made).getString("token_binding"));
     assertTrue(run(0, "show", name).contains("token_binding   dpop"));
     run(0, "set", name, "--token-binding", "mtls");
-    assertTrue(
-        run(0, "list").lines().anyMatch(line -> line.matches(name + " .* active +mtls .*")));
+    assertTrue(run(0, "list").lines().anyMatch(line -> line.matches(name + " .* active +mtls .*")));
     assertTrue(run(1, "set", "nobody-" + name, "--token-binding", "none").contains("no tenant"));
     List<JsonObject> events = new Trail(server::superuser).containing(name);
     JsonObject changed = events.getLast();

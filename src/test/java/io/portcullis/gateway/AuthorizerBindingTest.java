@@ -49,8 +49,7 @@ class AuthorizerBindingTest {
     if (reason == null) {
       assertDoesNotThrow(() -> authorizer.check(exchange(), caller));
     } else {
-      Rejection refusal =
-          assertThrows(Rejection.class, () -> authorizer.check(exchange(), caller));
+      Rejection refusal = assertThrows(Rejection.class, () -> authorizer.check(exchange(), caller));
       assertEquals(reason, refusal.reason());
       assertEquals(Problem.UNAUTHENTICATED, refusal.problem());
     }
@@ -102,8 +101,7 @@ class AuthorizerBindingTest {
                       case "response" -> null;
                       default -> throw new UnsupportedOperationException(method.getName());
                     });
-    Exchange exchange =
-        new Exchange(request, "id", Trace.from(null), "127.0.0.1", 0, Instant.MAX);
+    Exchange exchange = new Exchange(request, "id", Trace.from(null), "127.0.0.1", 0, Instant.MAX);
     RouteConfig me =
         new RouteConfig(
             "me",

@@ -136,11 +136,7 @@ class BindingTest {
     assertEquals(
         401,
         gateway
-            .get(
-                "/me",
-                "Authorization: DPoP " + token,
-                proof("/me", nonce),
-                proof("/me", nonce))
+            .get("/me", "Authorization: DPoP " + token, proof("/me", nonce), proof("/me", nonce))
             .status());
     assertEquals("dpop-repeated", reason());
   }
@@ -159,8 +155,7 @@ class BindingTest {
   @Test
   void query_ofTheRequest_isNotPartOfTheAddress() throws IOException {
     String proof = proof("/me", nonce());
-    assertEquals(
-        200, gateway.get("/me?x=1&y=2", "Authorization: DPoP " + token, proof).status());
+    assertEquals(200, gateway.get("/me?x=1&y=2", "Authorization: DPoP " + token, proof).status());
   }
 
   @Test
@@ -168,9 +163,7 @@ class BindingTest {
     String nonce = nonce();
     String elsewhere =
         "DPoP: "
-            + KEY.proof("GET", "https://evil.test/me", token, Instant.now())
-                .nonce(nonce)
-                .signed();
+            + KEY.proof("GET", "https://evil.test/me", token, Instant.now()).nonce(nonce).signed();
     assertEquals(
         401, gateway.getAt("evil.test", "/me", "Authorization: DPoP " + token, elsewhere).status());
     assertEquals(
@@ -217,9 +210,7 @@ class BindingTest {
     gateway.events.clear();
     assertEquals(
         401,
-        gateway
-            .get("/me", "Authorization: Bearer " + certified, "Client-Cert: :AAAA:")
-            .status(),
+        gateway.get("/me", "Authorization: Bearer " + certified, "Client-Cert: :AAAA:").status(),
         "here nobody vouches for that header");
     assertEquals("certificate-missing", reason());
   }
@@ -254,8 +245,7 @@ class BindingTest {
       assertEquals("Bearer realm=\"portcullis\"", challenge(anonymous));
       RawHttp.Answer refused =
           plain.get("/me", "Authorization: DPoP " + plain.tokenOf(KEY), "DPoP: x");
-      assertEquals(
-          "Bearer realm=\"portcullis\", error=\"invalid_request\"", challenge(refused));
+      assertEquals("Bearer realm=\"portcullis\", error=\"invalid_request\"", challenge(refused));
       assertTrue(refused.headers("dpop-nonce").isEmpty());
       plain.policy = TokenBinding.DPOP;
       assertEquals(

@@ -198,10 +198,8 @@ class DpopProofTest {
     assertEquals("token-bound", NODE.reason("Bearer " + TOKEN, Sender.proving()));
     String honest = NODE.proof(TOKEN).signed();
     assertEquals("token-bound", NODE.reason("Bearer " + TOKEN, Sender.proving(honest)));
-    assertEquals(
-        "dpop-repeated", NODE.reason("DPoP " + TOKEN, Sender.proving(honest, honest)));
-    String own =
-        THIEF.proof("GET", Sender.TARGET, TOKEN, NOW).nonce(NODE.dpop.nonce()).signed();
+    assertEquals("dpop-repeated", NODE.reason("DPoP " + TOKEN, Sender.proving(honest, honest)));
+    String own = THIEF.proof("GET", Sender.TARGET, TOKEN, NOW).nonce(NODE.dpop.nonce()).signed();
     assertEquals("dpop-key-other", NODE.reason(TOKEN, own));
     // The owner's public key in front of the thief's signature.
     Proof mixed = NODE.proof(TOKEN);

@@ -39,7 +39,8 @@ class DpopVerifierTest {
                 node.holders.authenticate(List.of("DPoP " + TOKEN), Sender.proving(first)));
     assertEquals("dpop-nonce-missing", challenge.reason());
     assertTrue(DpopVerifier.isChallenge(challenge));
-    assertEquals("alice", node.caller(TOKEN, Sender.proving(node.proof(TOKEN).signed())).username());
+    assertEquals(
+        "alice", node.caller(TOKEN, Sender.proving(node.proof(TOKEN).signed())).username());
     assertEquals(1, node.count("challenged", "dpop-nonce-missing"));
     assertEquals(1, node.count("ok", "none"));
   }
@@ -213,8 +214,7 @@ class DpopVerifierTest {
     assertEquals("certificate-missing", node.reason("Bearer " + token, Sender.NOBODY));
     assertEquals(
         "certificate-other", node.reason("Bearer " + token, Sender.withCertificate("Thumb")));
-    assertEquals(
-        "token-unbound", node.reason("DPoP " + token, Sender.withCertificate("thumb")));
+    assertEquals("token-unbound", node.reason("DPoP " + token, Sender.withCertificate("thumb")));
     String plain = Identity.token(RSA).signed();
     assertEquals(
         "alice",

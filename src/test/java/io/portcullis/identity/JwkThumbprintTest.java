@@ -25,8 +25,7 @@ class JwkThumbprintTest {
             .put("e", "AQAB")
             .put("alg", "RS256")
             .put("kid", "2011-04-29");
-    assertEquals(
-        Optional.of("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"), JwkThumbprint.of(jwk));
+    assertEquals(Optional.of("NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs"), JwkThumbprint.of(jwk));
   }
 
   /** RFC 8037, appendix A.3, and RFC 9449, section 6.1 with the key of section 4.1. */

@@ -61,7 +61,18 @@ class PresentedTokenTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "Basic YTpi", "Bearerabc", "DPoPabc", "DPo abc", "DPoP\tabc", "Bearer\tabc", "abc"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "Basic YTpi",
+        "Bearerabc",
+        "DPoPabc",
+        "DPo abc",
+        "DPoP\tabc",
+        "Bearer\tabc",
+        "abc"
+      })
   void from_otherScheme_refused(String value) {
     assertEquals("authorization-scheme", reason(List.of(value)));
   }

@@ -99,8 +99,7 @@ final class RedisReplayGuardIT {
               one.guard,
               holding.identity.metrics,
               holding.identity.clock);
-      HolderVerifier holders =
-          new HolderVerifier(holding.identity.verifier, Optional.of(dpop));
+      HolderVerifier holders = new HolderVerifier(holding.identity.verifier, Optional.of(dpop));
       String token = tokenOf(KEY);
       Sender sender = Sender.proving(holding.proof(token).signed());
       List<String> header = List.of("DPoP " + token);

@@ -91,8 +91,7 @@ class TenantVerticleIT {
     lifecycle.create(name, name + "-org", "test");
     Await.until("created", () -> registry.byName(name).isPresent());
     assertEquals(TokenBinding.NONE, registry.byName(name).orElseThrow().tokenBinding());
-    SERVER.execute(
-        "UPDATE platform.tenant SET token_binding = 'dpop' WHERE name = '" + name + "'");
+    SERVER.execute("UPDATE platform.tenant SET token_binding = 'dpop' WHERE name = '" + name + "'");
     Await.until(
         "bound", () -> registry.byName(name).orElseThrow().tokenBinding() == TokenBinding.DPOP);
   }

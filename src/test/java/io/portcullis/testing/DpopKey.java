@@ -66,8 +66,7 @@ public record DpopKey(TestKey key) {
   /** SHA-256 in base64url. */
   public static String hash(String text) {
     try {
-      return TestKey.base64(
-          MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
+      return TestKey.base64(MessageDigest.getInstance("SHA-256").digest(text.getBytes(UTF_8)));
     } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
@@ -82,10 +81,7 @@ public record DpopKey(TestKey key) {
     private Proof(DpopKey of, String method, String target, String token, Instant now) {
       this.key = of.key;
       this.header =
-          new JsonObject()
-              .put("typ", "dpop+jwt")
-              .put("alg", key.algorithm())
-              .put("jwk", of.jwk());
+          new JsonObject().put("typ", "dpop+jwt").put("alg", key.algorithm()).put("jwk", of.jwk());
       this.claims =
           new JsonObject()
               .put("jti", UUID.randomUUID().toString())
