@@ -93,11 +93,11 @@ final class LdapIT {
     String components = PeopleSystem.REALM + "/components";
     new JsonArray(people.admin.call("GET", components + "?name=directory", "", Set.of(200)))
         .stream()
-        .map(JsonObject.class::cast)
-        .forEach(
-            found ->
-                people.admin.call(
-                    "DELETE", components + "/" + found.getString("id"), "", Set.of(204)));
+            .map(JsonObject.class::cast)
+            .forEach(
+                found ->
+                    people.admin.call(
+                        "DELETE", components + "/" + found.getString("id"), "", Set.of(204)));
     people.close();
     directory.close();
   }

@@ -96,7 +96,9 @@ final class FlowSteps {
   }
 
   private boolean differs(String label, JsonObject shall, JsonObject is) {
-    return isMade(label) ? !Comparison.of(label, shall, is).isEmpty() : run.differs(label, shall, is);
+    return isMade(label)
+        ? !Comparison.of(label, shall, is).isEmpty()
+        : run.differs(label, shall, is);
   }
 
   private boolean isMade(String label) {
