@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.audit.AuditStatus;
 import io.portcullis.audit.AuditVerticle;
 import io.portcullis.identity.KeyStatus;
+import io.portcullis.identity.RevocationStatus;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.limit.LimiterStatus;
 import io.portcullis.limit.RateLimitVerticle;
@@ -34,6 +35,7 @@ final class Dependencies {
       SigningKeys keys,
       RedisLanes lanes,
       RateLimitVerticle limits,
+      SharedState state,
       TenantRegistry tenants,
       AuditVerticle audit,
       Certificates certificates) {
@@ -44,6 +46,7 @@ final class Dependencies {
               "certificates", () -> certificates(certificates.status(Clock.systemUTC()))));
     }
     dependencies.addAll(of(keys, lanes, limits, tenants, audit));
+    dependencies.add(new Dependency("state", () -> state(state)));
     return List.copyOf(dependencies);
   }
 
@@ -97,6 +100,27 @@ final class Dependencies {
     }
     boolean exact = redis.up() && limiter.mode() == Decision.Mode.REDIS;
     return new State(exact ? Health.UP : Health.DEGRADED, lower(limiter.mode()), facts);
+  }
+
+  /** Who never read what was taken back can believe nobody; with the last list it goes on. */
+  private static State state(SharedState state) {
+    RedisStatus redis = state.lanes().status();
+    RevocationStatus revocations = state.revocations().status();
+    boolean pushed = state.broadcast().connected();
+    Map<String, Object> facts = new LinkedHashMap<>();
+    facts.put("since", redis.since().toString());
+    if (!redis.up()) {
+      facts.put("reason", redis.lastError());
+    }
+    facts.put("revocations", revocations.entries());
+    revocations.age().ifPresent(age -> facts.put("age_seconds", age.toSeconds()));
+    if (revocations.mode() == RevocationStatus.Mode.UNAVAILABLE) {
+      return new State(Health.DOWN, "unavailable", facts);
+    }
+    if (!redis.up() || revocations.mode() == RevocationStatus.Mode.STALE) {
+      return new State(Health.DEGRADED, "stale", facts);
+    }
+    return new State(pushed ? Health.UP : Health.DEGRADED, pushed ? "serving" : "polling", facts);
   }
 
   private static State audit(AuditStatus audit) {

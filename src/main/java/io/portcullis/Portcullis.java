@@ -14,14 +14,13 @@ import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimitVerticle;
 import io.portcullis.limit.RedisRateLimiter;
-import io.portcullis.model.AuditEvent.Outcome;
-import io.portcullis.model.Decision;
 import io.portcullis.operate.ManagementVerticle;
 import io.portcullis.operate.Metrics;
 import io.portcullis.operate.Readiness;
 import io.portcullis.redis.LanePolicy;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.service.ServiceBus;
+import io.portcullis.session.BrowserLogin;
 import io.portcullis.tenant.PlatformDatabase;
 import io.portcullis.tenant.TenantRegistry;
 import io.portcullis.tenant.TenantSession;
@@ -40,7 +39,6 @@ import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -67,6 +65,7 @@ public final class Portcullis {
   private final JwtVerticle keyKeeper;
   private final TokenVerifier tokens;
   private final RedisLanes lanes;
+  private final SharedState state;
   private final RedisRateLimiter limiter;
   private final RateLimitVerticle limitKeeper;
   private final WafLogVerticle firewall;
@@ -95,46 +94,72 @@ public final class Portcullis {
     registrar = new TenantVerticle(config.postgres(), platform, clock);
     registry = registrar.registry();
 
+    state = new SharedState(vertx, config, meters, clock);
     keys = new SigningKeys(config.identity(), clock);
     keyKeeper = new JwtVerticle(config.identity(), keys, meters);
     tokens =
         new TokenVerifier(
-            config.identity(), keys, registry::byOrganization, revoked -> false, meters, clock);
+            config.identity(),
+            keys,
+            registry::byOrganization,
+            state.revocations()::revoked,
+            meters,
+            clock);
 
     lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
-    limitKeeper =
-        new RateLimitVerticle(
-            lanes,
-            limiter,
-            (from, to, reason) -> trail.record(limiterMode(events, from, to, reason)),
-            meters);
+    limitKeeper = new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
 
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
-    gateway =
-        GatewayParts.of(
-            config.http(),
-            config.internal(),
-            certificates,
-            config.upstreams(),
-            config.routes(),
-            tokens,
-            LocalRateLimiter.ofFailedAuthentications(config.limits()),
-            limiter,
-            limiter.headers().policy(),
-            trail::record,
-            registry::loaded,
-            services,
-            meters,
-            // Each loop's connection to Redis is made before its first request needs it.
-            lanes::lane,
-            clock);
+    LoginParts people =
+        new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock);
+    Optional<BrowserLogin> login = people.login();
+    gateway = gatewayParts(login, clock);
     readiness =
         new Readiness(
-            vertx, Dependencies.of(keys, lanes, limitKeeper, registry, auditor, certificates));
-    management = new ManagementVerticle(config.management(), readiness, meters);
+            vertx,
+            Dependencies.of(keys, lanes, limitKeeper, state, registry, auditor, certificates));
+    management =
+        new ManagementVerticle(
+            config.management(),
+            readiness,
+            meters,
+            Administration.of(
+                config,
+                tokens,
+                trail,
+                chain,
+                state.revocations(),
+                people.admin(login),
+                registry,
+                clock));
+  }
+
+  /** From what the constructor has built so far. */
+  private GatewayParts gatewayParts(Optional<BrowserLogin> login, Clock clock) {
+    return GatewayParts.of(
+        config.http(),
+        config.internal(),
+        certificates,
+        config.upstreams(),
+        config.routes(),
+        tokens,
+        login,
+        state.proofs(config.identity().dpop(), meters, clock),
+        state.revocations()::covers,
+        state.revocations()::onChange,
+        LocalRateLimiter.ofFailedAuthentications(config.limits()),
+        limiter,
+        limiter.headers().policy(),
+        trail::record,
+        registry::loaded,
+        services,
+        meters,
+        // Each loop's connection to Redis is made before its first request needs it.
+        lanes::lane,
+        clock);
   }
 
   /** Starts a node; when that fails, everything that had started is stopped again. */
@@ -171,11 +196,13 @@ public final class Portcullis {
         .compose(
             // The trail before everything that writes to it, so that it also ends after them.
             done -> deploy("audit", () -> auditor, ThreadingModel.VIRTUAL_THREAD, 1))
+        .compose(done -> state.start())
         .compose(
             done ->
                 Future.all(
                     deploy("tenant", () -> registrar, ThreadingModel.VIRTUAL_THREAD, 1),
                     deploy("identity", () -> keyKeeper, ThreadingModel.EVENT_LOOP, 1),
+                    deploy("revocation", state::keeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("limit", () -> limitKeeper, ThreadingModel.EVENT_LOOP, 1),
                     deploy("waf", () -> firewall, ThreadingModel.VIRTUAL_THREAD, 1)))
         .compose(
@@ -245,6 +272,7 @@ public final class Portcullis {
         .eventually(tenants::close)
         .eventually(platform::close)
         .eventually(lanes::close)
+        .eventually(state::close)
         .onComplete(
             clients ->
                 vertx
@@ -290,19 +318,6 @@ public final class Portcullis {
   /** The port of the management listener. */
   public int managementPort() {
     return management.port();
-  }
-
-  private static io.portcullis.model.AuditEvent limiterMode(
-      AuditEvents events, Decision.Mode from, Decision.Mode to, String reason) {
-    Outcome outcome = to == Decision.Mode.REDIS ? Outcome.SUCCESS : Outcome.FAILURE;
-    return events.normal(
-        "limiter.mode",
-        Optional.empty(),
-        "limiter",
-        outcome,
-        reason,
-        "",
-        Map.of("from", from.name(), "to", to.name()));
   }
 
   /** A deployment and what it is called in logs. */

@@ -32,7 +32,7 @@ final class ArchitectureTest {
           Set.of("", "local"),
           Set.of("gateway", "operate"),
           Set.of("chat"),
-          Set.of("identity", "limit", "tenant", "audit", "upstream", "waf", "realm"),
+          Set.of("identity", "limit", "tenant", "audit", "upstream", "waf", "session", "realm"),
           Set.of("service", "redis", "tls"),
           Set.of("json"),
           Set.of("config"),
@@ -93,6 +93,13 @@ final class ArchitectureTest {
   @ArchTest
   static final ArchRule JOSE_STAYS_IN_IDENTITY =
       library("identity").should().dependOnClassesThat().resideInAnyPackage("com.nimbusds..");
+
+  @ArchTest
+  static final ArchRule OAUTH2_STAYS_WITH_LOGINS =
+      library("session")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.vertx.ext.auth.oauth2..");
 
   @ArchTest
   static final ArchRule X509_STAYS_IN_TLS =

@@ -7,6 +7,7 @@ import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeClient;
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.StubGateway;
 import io.portcullis.testing.TestTls;
 import io.portcullis.tls.IdentityRequest;
 import io.vertx.core.Vertx;
@@ -19,21 +20,29 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.UnaryOperator;
 import javax.net.ssl.SSLContext;
 
 /**
  * Client, real Nginx, real node, and a service behind it that the test plays: {@code /up/status/N}
  * answers N, {@code /up/close} breaks off, {@code /up/slow} says nothing, {@code /up/events} is
- * given to the test.
+ * given to the test; {@code /tool/*}, if there is a route, tells what arrived.
  */
 final class WholePath implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final BlockingQueue<HttpServerResponse> events = new LinkedBlockingQueue<>();
   final LocalCertificates certificates;
+  final Path configuration;
   final TestNode node;
   final Edge edge;
 
   WholePath(String name, String... settings) throws IOException {
+    this(name, "", change -> change, settings);
+  }
+
+  /** With more routes, and another edge. */
+  WholePath(String name, String routes, UnaryOperator<EdgeSettings> change, String... settings)
+      throws IOException {
     Path directory = TestSystem.scratch(name);
     certificates = EdgeSystem.certificates(directory);
     certificates.authority().issue(IdentityRequest.of("ops"));
@@ -56,16 +65,16 @@ final class WholePath implements AutoCloseable {
                 "INTERNAL_PORT",
                 "0"));
     all.addAll(List.of(settings));
-    node =
-        TestNode.start(
-            configuration(directory, service.actualPort()), name, all.toArray(String[]::new));
+    configuration = configuration(directory, service.actualPort(), routes);
+    node = TestNode.start(configuration, name, all.toArray(String[]::new));
     edge =
         Edge.start(
-            EdgeSettings.of(
-                Path.of(""),
-                certificates.directory(),
-                directory,
-                List.of("127.0.0.1:" + node.node.httpPort())));
+            change.apply(
+                EdgeSettings.of(
+                    Path.of(""),
+                    certificates.directory(),
+                    directory,
+                    List.of("127.0.0.1:" + node.node.httpPort()))));
   }
 
   /** A client of the edge without a certificate. */
@@ -94,7 +103,7 @@ final class WholePath implements AutoCloseable {
     Await.value(vertx.close());
   }
 
-  private static Path configuration(Path directory, int port) throws IOException {
+  private static Path configuration(Path directory, int port, String routes) throws IOException {
     String text = Files.readString(Path.of("conf/portcullis.yaml"));
     String upstream =
         "upstreams:\n  up:\n    url: http://127.0.0.1:%d\n    response-timeout: 2s\n"
@@ -112,7 +121,7 @@ final class WholePath implements AutoCloseable {
       throw new AssertionError("conf/portcullis.yaml has changed");
     }
     Path file = directory.resolve("portcullis.yaml");
-    Files.writeString(file, text.replace("upstreams: {}\n", upstream) + route);
+    Files.writeString(file, text.replace("upstreams: {}\n", upstream) + route + routes);
     return file;
   }
 
@@ -130,6 +139,8 @@ final class WholePath implements AutoCloseable {
       request.connection().close();
     } else if (path.equals("/up/events")) {
       events.add(response.setChunked(true).putHeader("content-type", "text/event-stream"));
+    } else if (path.startsWith("/tool/")) {
+      StubGateway.tell(request);
     } else if (!path.equals("/up/slow")) {
       response.setStatusCode(404).end();
     }

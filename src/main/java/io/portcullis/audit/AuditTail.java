@@ -1,6 +1,5 @@
 package io.portcullis.audit;
 
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -60,31 +59,12 @@ public final class AuditTail {
 
     /** The entry for people: time, chain, number, type, outcome, reason, actor, details. */
     public String readable() {
-      JsonObject event = new JsonObject(body);
-      StringBuilder out = new StringBuilder(160);
-      out.append(event.getString("at", "")).append("  ").append(chain).append('#').append(seq);
-      out.append("  ").append(printable(event.getString("type", "")));
-      out.append("  ").append(event.getString("outcome", ""));
-      append(out, "", event.getString("reason", ""));
-      append(out, "actor=", event.getString("actor", ""));
-      append(out, "request=", event.getString("request_id", ""));
-      JsonObject details = event.getJsonObject("details", new JsonObject());
-      details.forEach(detail -> append(out, detail.getKey() + "=", "" + detail.getValue()));
-      return out.toString();
+      return LineText.readable(this);
     }
 
-    private static void append(StringBuilder out, String label, String value) {
-      if (!value.isEmpty()) {
-        out.append("  ").append(printable(label)).append(printable(value));
-      }
-    }
-
-    /** What a caller wrote must not steer the terminal of the person who reads it. */
-    private static String printable(String text) {
-      return text.codePoints()
-          .map(c -> Character.isISOControl(c) || Character.getType(c) == Character.FORMAT ? '?' : c)
-          .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-          .toString();
+    /** The entry as an answer to "why": decision, rule, who it was about, and the facts. */
+    public String explained() {
+      return LineText.explained(this);
     }
   }
 

@@ -4,6 +4,7 @@ import io.portcullis.ChainAdapter;
 import io.portcullis.audit.AuditTail;
 import io.portcullis.audit.ChainDatabase;
 import io.portcullis.audit.ChainVerifier;
+import io.portcullis.audit.RequestTrail;
 import io.portcullis.config.ConfigException;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.model.Rejection;
@@ -21,12 +22,13 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code portcullis audit}: proves and shows the trail, straight from the database. */
 @Command(
     name = "audit",
-    description = "Proves and follows the trail.",
+    description = "Proves and follows the trail, and says why a request was refused.",
     mixinStandardHelpOptions = true)
 public final class AuditCommand implements Runnable {
   private static final int MAX_LINES = 10_000;
@@ -62,7 +64,7 @@ public final class AuditCommand implements Runnable {
   /** Without a subcommand: wrong usage. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which: verify or tail");
+    throw new ParameterException(spec.commandLine(), "Say which: verify, tail or why");
   }
 
   @Command(
@@ -96,6 +98,28 @@ public final class AuditCommand implements Runnable {
         common,
         (output, database, chain) ->
             output.tail(new AuditTail(database, chain), lines, json, follow));
+  }
+
+  @Command(
+      description = {
+        "Says why a request was refused: rule, claim and decision, from the trail.",
+        "Exit code 1: the trail knows nothing of it."
+      },
+      mixinStandardHelpOptions = true)
+  int why(
+      @Mixin Common common,
+      @Parameters(
+              paramLabel = "REQUEST_ID",
+              description = "As in X-Request-Id, or request_id of the answer.")
+          String requestId,
+      @Option(names = "--json", description = "Print one JSON object a line.") boolean json) {
+    if (!RequestTrail.isRequestId(requestId)) {
+      throw new ParameterException(spec.commandLine(), "This is not the id of a request");
+    }
+    return attempt(
+        common,
+        (output, database, chain) ->
+            output.why(requestId, new RequestTrail(database).linesOf(requestId, chain), json));
   }
 
   /** What a subcommand does with the trail. */

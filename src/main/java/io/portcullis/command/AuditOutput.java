@@ -68,6 +68,20 @@ final class AuditOutput {
     return 0;
   }
 
+  /** What the trail knows of a request; exit code 1 when that is nothing. */
+  int why(String requestId, List<AuditTail.Line> lines, boolean json) {
+    if (lines.isEmpty()) {
+      return end(
+          1,
+          "the trail knows nothing of "
+              + requestId
+              + "; it has refusals by policy, of exceeded limits the first in each window");
+    }
+    lines.forEach(line -> out.println(json ? line.json() : line.explained()));
+    out.flush();
+    return 0;
+  }
+
   private void print(List<AuditTail.Line> lines, boolean json) {
     lines.forEach(line -> out.println(json ? line.json() : line.readable()));
     out.flush();

@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
       TenantCommand.class,
       RealmCommand.class,
       AuditCommand.class,
+      RevokeCommand.class,
       ConfigCommand.class,
       CertsCommand.class,
       BenchCommand.class,

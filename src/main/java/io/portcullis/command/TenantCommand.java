@@ -2,6 +2,7 @@ package io.portcullis.command;
 
 import io.portcullis.config.ConfigException;
 import io.portcullis.config.PortcullisConfig;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.tenant.OrganizationDirectory;
 import io.portcullis.tenant.TenantEvents;
 import io.portcullis.tenant.TenantLifecycle;
@@ -61,7 +62,7 @@ public final class TenantCommand implements Runnable {
   /** Without a subcommand: wrong usage. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which: create, list or show");
+    throw new ParameterException(spec.commandLine(), "Say which: create, set, list or show");
   }
 
   @Command(
@@ -78,6 +79,13 @@ public final class TenantCommand implements Runnable {
                   "The id of its organization at the identity provider (default: found or made at"
                       + " the configured Keycloak).")
           @Nullable String organization,
+      @Option(
+              names = "--token-binding",
+              paramLabel = "X",
+              converter = BindingName.class,
+              description =
+                  "What access tokens must be bound to: none, dpop or mtls (default: none).")
+          @Nullable TokenBinding binding,
       @Mixin Common common) {
     return attempt(
         common,
@@ -86,7 +94,31 @@ public final class TenantCommand implements Runnable {
           String id = organization != null ? organization : organizationOf(name, config);
           TenantRecord tenant =
               new TenantLifecycle(config.postgres(), events.apply(config))
-                  .create(name, id, UUID.randomUUID().toString());
+                  .create(name, id, Optional.ofNullable(binding), UUID.randomUUID().toString());
+          print(tenant, common.json);
+          return 0;
+        });
+  }
+
+  @Command(
+      description = "Changes a tenant; nodes know it within a second.",
+      mixinStandardHelpOptions = true)
+  int set(
+      @Parameters(paramLabel = "NAME", description = "Its name or its id.") String name,
+      @Option(
+              names = "--token-binding",
+              paramLabel = "X",
+              required = true,
+              converter = BindingName.class,
+              description = "What access tokens must be bound to: none, dpop or mtls.")
+          TokenBinding binding,
+      @Mixin Common common) {
+    return attempt(
+        common,
+        config -> {
+          TenantRecord tenant =
+              new TenantLifecycle(config.postgres(), events.apply(config))
+                  .bind(name, binding, UUID.randomUUID().toString());
           print(tenant, common.json);
           return 0;
         });
@@ -104,14 +136,17 @@ public final class TenantCommand implements Runnable {
             tenants.forEach(tenant -> all.add(json(tenant)));
             out.println(all.encodePrettily());
           } else {
-            out.printf("%-24s %-13s %-10s %-6s %s%n", "NAME", "ID", "STATE", "SCHEMA", "CREATED");
+            out.printf(
+                "%-24s %-13s %-10s %-8s %-6s %s%n",
+                "NAME", "ID", "STATE", "BINDING", "SCHEMA", "CREATED");
             tenants.forEach(
                 tenant ->
                     out.printf(
-                        "%-24s %-13s %-10s %-6d %s%n",
+                        "%-24s %-13s %-10s %-8s %-6d %s%n",
                         tenant.name(),
                         tenant.id(),
                         tenant.state(),
+                        tenant.tokenBinding().label(),
                         tenant.schemaVersion(),
                         tenant.createdAt()));
           }
@@ -176,6 +211,7 @@ public final class TenantCommand implements Runnable {
         .put("id", tenant.id().value())
         .put("organization", tenant.organization())
         .put("state", tenant.state())
+        .put("token_binding", tenant.tokenBinding().label())
         .put("role", tenant.role())
         .put("schema", tenant.schema())
         .put("schema_version", tenant.schemaVersion())

@@ -26,6 +26,7 @@ record UpBanner(Ports ports, Path state, Path root) {
     Portcullis is ready.
 
       API         %1$s%8$s
+      Log in      %1$s/auth/login?tenant=acme&return_to=/auth/session   (with a browser)
       Health      http://127.0.0.1:%2$d/health/ready
       Metrics     http://127.0.0.1:%2$d/metrics
       Internal    https://127.0.0.1:%7$d   (client certificate; ./portcullis certs issue)

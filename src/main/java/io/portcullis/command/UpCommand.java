@@ -6,6 +6,7 @@ import io.portcullis.config.PortcullisConfig;
 import io.portcullis.local.ConsoleProgress;
 import io.portcullis.local.DemoData;
 import io.portcullis.local.Edge;
+import io.portcullis.local.GatewayClient;
 import io.portcullis.local.LocalFailure;
 import io.portcullis.local.LocalSettings;
 import io.portcullis.local.LocalSystem;
@@ -154,10 +155,11 @@ public final class UpCommand implements Callable<Integer> {
       system = opened;
       out.println("Portcullis is starting; what it keeps is in " + opened.directory());
       out.flush();
-      opened.startParts();
-      opened.keepRealm(drift -> progress.working("Realm", drift.path()));
+      // First the certificates: Keycloak trusts what Nginx will show it.
       UpFront before = UpFront.open(opened);
       front = before;
+      opened.startParts();
+      opened.keepRealm(drift -> progress.working("Realm", drift.path()));
       startNode(opened, before, progress);
       before.start(Home.root(), Optional.ofNullable(crs), progress);
       UpBanner.of(opened, Home.root()).print(out);
@@ -193,6 +195,7 @@ public final class UpCommand implements Callable<Integer> {
     var lifecycle = new TenantLifecycle(config.postgres(), new CommandTrail(config, "command:up"));
     Map<String, String> organizations = DemoData.join(local.admin());
     organizations.forEach((name, id) -> lifecycle.create(name, id, "up"));
+    config.http().publicUrl().ifPresent(url -> GatewayClient.point(local.admin(), url));
     NodeSettings.remember(environment);
     node =
         Portcullis.start(config)

@@ -29,6 +29,20 @@ final class Agreement {
     agreement.checkCosts();
     agreement.checkCertificates();
     agreement.checkServices();
+    agreement.checkLogin();
+    agreement.checkNonces();
+  }
+
+  /** A nonce of one node must be good on the others. */
+  private void checkNonces() {
+    root.check(
+        config.http().publicUrl().isEmpty()
+            || config.limits().expectedNodes() == 1
+            || !config.identity().dpop().nonceKey().value().isEmpty(),
+        "expected identity.dpop.nonce-key where limits.expected-nodes is above 1",
+        "identity.dpop.nonce-key",
+        "identity.dpop.nonce-key-file",
+        "limits.expected-nodes");
   }
 
   private void checkListeners() {
@@ -97,6 +111,34 @@ final class Agreement {
             "internal.clients");
       }
     }
+  }
+
+  /** A login needs an address to come back to, keys to prove it by, and a session to begin. */
+  private void checkLogin() {
+    if (!config.login().on()) {
+      return;
+    }
+    String issuer = config.login().issuer();
+    Set<String> names =
+        config.identity().issuers().stream()
+            .map(IdentityConfig.Issuer::name)
+            .collect(Collectors.toSet());
+    root.check(
+        issuer.isEmpty() || names.contains(issuer),
+        "expected login.issuer to be one of identity.issuers" + Suggestion.of(issuer, names),
+        "login.issuer",
+        "identity.issuers");
+    root.check(
+        config.http().publicUrl().isPresent(),
+        "expected http.public-url beside login.client",
+        "http.public-url",
+        "login.client");
+    root.check(
+        config.sessions().on(),
+        "expected sessions.master-keys beside login.client",
+        "sessions.master-keys",
+        "login.client");
+    checkWithinRequest("login.deadline", config.login().deadline());
   }
 
   /** A part that may take longer than the whole request would let the caller wait in vain. */

@@ -6,11 +6,14 @@ import static io.portcullis.config.AmountForms.size;
 import static io.portcullis.config.NetworkForms.hostName;
 import static io.portcullis.config.NetworkForms.hostSuffix;
 import static io.portcullis.config.NetworkForms.network;
+import static io.portcullis.config.NetworkForms.publicOrigin;
 import static io.portcullis.config.TextForms.choice;
 import static io.portcullis.config.TextForms.roleName;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -35,6 +38,9 @@ import java.util.Set;
  * @param tls whether the listener asks for certificates
  * @param clients roles whose certificate the listener takes when it asks for one
  * @param maxConnectionAge an older connection is closed after the answer it is giving
+ * @param publicUrl scheme, host and port as browsers see them, without a path; absent, nobody logs
+ *     in here and no DPoP proof is taken
+ * @param cors which pages of other origins may use it
  */
 public record HttpConfig(
     String host,
@@ -53,7 +59,9 @@ public record HttpConfig(
     String tenantHosts,
     Tls tls,
     Set<String> clients,
-    Duration maxConnectionAge) {
+    Duration maxConnectionAge,
+    Optional<URI> publicUrl,
+    CorsConfig cors) {
 
   /** How the public listener speaks. */
   public enum Tls {
@@ -64,6 +72,16 @@ public record HttpConfig(
   }
 
   static HttpConfig read(Section http) {
+    HttpConfig config = values(http);
+    http.check(
+        !config.cors().credentials() || !config.publicUrl().isEmpty(),
+        "expected http.public-url where pages of other origins may send cookies",
+        "cors.credentials",
+        "public-url");
+    return config;
+  }
+
+  private static HttpConfig values(Section http) {
     return new HttpConfig(
         http.value("host", hostName(), "127.0.0.1", "address to bind"),
         http.value("port", number(0, 65_535), "8080", "port to bind; 0 picks a free one"),
@@ -118,7 +136,9 @@ public record HttpConfig(
         tenantHosts(http),
         tls(http),
         clients(http),
-        maxConnectionAge(http));
+        maxConnectionAge(http),
+        publicUrl(http),
+        http.section("cors", CorsConfig::read));
   }
 
   private static List<String> trustedProxies(Section http) {
@@ -161,5 +181,12 @@ public record HttpConfig(
         duration("1s", "1d"),
         "10m",
         "an older connection is closed after the answer it is giving; up to a tenth earlier");
+  }
+
+  private static Optional<URI> publicUrl(Section http) {
+    return http.optional(
+        "public-url",
+        publicOrigin(),
+        "scheme, host and port as browsers see them; needed for logins and DPoP");
   }
 }

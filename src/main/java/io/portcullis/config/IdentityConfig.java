@@ -28,6 +28,7 @@ import java.util.Set;
  * @param unknownKeyTtl an unknown {@code kid} is remembered as unknown for this long
  * @param maxStale keys are used for this long after the last successful fetch; then 503
  * @param fetchTimeout deadline of one fetch
+ * @param dpop how callers prove the key of a bound token
  */
 public record IdentityConfig(
     List<Issuer> issuers,
@@ -38,7 +39,8 @@ public record IdentityConfig(
     Duration refreshFloor,
     Duration unknownKeyTtl,
     Duration maxStale,
-    Duration fetchTimeout) {
+    Duration fetchTimeout,
+    DpopConfig dpop) {
 
   /**
    * One issuer.
@@ -131,7 +133,8 @@ public record IdentityConfig(
                 "1h",
                 "keys are used for this long after the last successful fetch; then 503"),
             identity.value(
-                "fetch-timeout", duration("100ms", "30s"), "5s", "deadline of one fetch"));
+                "fetch-timeout", duration("100ms", "30s"), "5s", "deadline of one fetch"),
+            identity.section("dpop", DpopConfig::read));
     config.check(identity);
     return config;
   }

@@ -68,6 +68,39 @@ final class NetworkForms {
         });
   }
 
+  /**
+   * Scheme, host and port that browsers see, as they write an origin (RFC 6454, section 6.2): lower
+   * case, without the scheme's own port.
+   */
+  static Form<URI> publicOrigin() {
+    return new Form<>(
+        "an https address without a path (http only on this machine)",
+        "https://api.example.com",
+        text -> {
+          URI uri = protectedAddress().parse(text);
+          String path = uri.getRawPath();
+          if (path != null && !path.isEmpty() && !path.equals("/")) {
+            throw new BadValueException("has a path");
+          }
+          String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+          boolean usual = uri.getPort() == (scheme.equals("https") ? 443 : 80);
+          String port = uri.getPort() < 0 || usual ? "" : ":" + uri.getPort();
+          return URI.create(scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + port);
+        });
+  }
+
+  /**
+   * An origin exactly as browsers serialise it (Fetch Standard, section 2.2.1), so that comparing
+   * texts compares origins: no path, no default port, nothing in capitals. Never {@code null},
+   * which is the origin of every page that has none, and never a wildcard.
+   */
+  static Form<String> origin() {
+    return new Form<>(
+        "an https origin such as https://app.example.com (http only on this machine)",
+        "https://app.example.com",
+        NetworkForms::parseOrigin);
+  }
+
   /** Whether a host is this machine, by its name or literal alone. */
   static boolean isLoopback(String host) {
     String bare =
@@ -116,6 +149,21 @@ final class NetworkForms {
       }
     }
     return matcher.group(1) + "/" + prefix;
+  }
+
+  private static String parseOrigin(String text) {
+    if (text.equals("null") || text.contains("*")) {
+      throw new BadValueException("would admit pages that nobody knows");
+    }
+    URI uri = publicOrigin().parse(text);
+    if (!uri.getHost().startsWith("[") && !isAddress(uri.getHost()) && !isName(uri.getHost())) {
+      throw new BadValueException("has no valid host");
+    }
+    String serialised = uri.toString();
+    if (!serialised.equals(text)) {
+      throw new BadValueException("is not written as browsers write it: " + serialised);
+    }
+    return serialised;
   }
 
   private static URI parseAddress(String text) {

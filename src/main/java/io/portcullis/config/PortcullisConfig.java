@@ -13,10 +13,14 @@ public record PortcullisConfig(
     IdentityConfig identity,
     KeycloakConfig keycloak,
     RedisConfig redis,
+    RedisConfig state,
+    RevocationConfig revocation,
     LimitConfig limits,
     PostgresConfig postgres,
     AuditConfig audit,
     WafConfig waf,
+    SessionConfig sessions,
+    LoginConfig login,
     List<UpstreamConfig> upstreams,
     List<RouteConfig> routes) {
 
@@ -32,10 +36,14 @@ public record PortcullisConfig(
             root.section("identity", IdentityConfig::read),
             root.section("keycloak", KeycloakConfig::read),
             root.section("redis", RedisConfig::read),
+            root.section("state", RedisConfig::read),
+            root.section("revocation", RevocationConfig::read),
             root.section("limits", LimitConfig::read),
             root.section("postgres", PostgresConfig::read),
             root.section("audit", AuditConfig::read),
             root.section("waf", WafConfig::read),
+            root.section("sessions", SessionConfig::read),
+            root.section("login", LoginConfig::read),
             root.named("upstreams", UpstreamConfig::read),
             root.items("routes", RouteConfig::read));
     Agreement.check(root, config);

@@ -9,7 +9,7 @@ import static io.portcullis.config.TextForms.word;
 import java.time.Duration;
 
 /**
- * The Redis that keeps the limits.
+ * One Redis: the one that keeps the limits, or the one that keeps state (sessions, revocations).
  *
  * @param host its host
  * @param port its port
@@ -48,13 +48,13 @@ public record RedisConfig(
                 "commands waiting on one connection; further ones fail at once"));
     redis.check(
         NetworkForms.isLoopback(config.host()) || config.password().isStrong(),
-        Secret.rule("redis.password"),
+        Secret.rule(redis.name() + ".password"),
         "password",
         "password-file",
         "host");
     redis.check(
         config.username().isEmpty() || !config.password().value().isEmpty(),
-        "expected redis.password beside redis.username",
+        "expected " + redis.name() + ".password beside " + redis.name() + ".username",
         "username",
         "password",
         "password-file");

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
  * @param cost what one request costs in the limits
  * @param listener where it is reachable
  * @param services roles of the services that may ask, on the internal listener
+ * @param level how strongly the caller must have proved who they are ({@code acr}); 0 for any way
  */
 public record RouteConfig(
     String name,
@@ -40,7 +41,8 @@ public record RouteConfig(
     long maxBodyBytes,
     int cost,
     Listener listener,
-    Set<String> services) {
+    Set<String> services,
+    int level) {
 
   /** Where a route is reachable. */
   public enum Listener {
@@ -78,7 +80,17 @@ public record RouteConfig(
     private static Target read(Section route) {
       Optional<String> local =
           route.optional(
-              "local", oneOf("me", "quota", "openapi"), "what the gateway answers itself");
+              "local",
+              oneOf(
+                  "me",
+                  "quota",
+                  "openapi",
+                  "login",
+                  "callback",
+                  "session",
+                  "logout",
+                  "backchannel-logout"),
+              "what the gateway answers itself");
       Optional<String> service =
           route.optional("service", shortName(), "a service on the event bus");
       Optional<String> operation =
@@ -146,7 +158,13 @@ public record RouteConfig(
                 roleName(),
                 List.of(),
                 "services of `internal.clients` that may ask; needed on the internal listener and"
-                    + " nowhere else"));
+                    + " nowhere else"),
+            route.value(
+                "level",
+                number(0, 9),
+                "0",
+                "how strongly the caller must have proved who they are (`acr`): 1 a password, 2 a"
+                    + " second factor; 0 for any way"));
     RouteRules.check(route, config);
     return config;
   }

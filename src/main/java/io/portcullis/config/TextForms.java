@@ -71,6 +71,15 @@ final class TextForms {
         });
   }
 
+  static Form<Boolean> trueOrFalse() {
+    return oneOf("true", "false").map(Boolean::valueOf);
+  }
+
+  /** The name of a header (RFC 9110, section 5.1); no wildcard. */
+  static Form<String> headerName() {
+    return text("[A-Za-z][A-Za-z0-9-]{0,63}", "the name of a header", "Content-Type");
+  }
+
   static <E extends Enum<E>> Form<E> choice(Class<E> type) {
     String[] words =
         Stream.of(type.getEnumConstants()).map(TextForms::spelling).toArray(String[]::new);

@@ -40,14 +40,15 @@ final class ErrorResponder {
   }
 
   /** Writes the answer. The exchange must have been claimed. */
-  static void answer(Exchange exchange, Rejection rejection, Throwable failure) {
+  static void answer(
+      Exchange exchange, Rejection rejection, Throwable failure, Challenges challenges) {
     HttpServerResponse response = exchange.response;
     Problem problem = rejection.problem();
     response.setStatusCode(problem.status());
     response.putHeader(HttpHeaders.CONTENT_TYPE, PROBLEM_JSON);
     response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     if (problem == Problem.UNAUTHENTICATED) {
-      response.putHeader("www-authenticate", challenge(rejection));
+      response.putHeader("www-authenticate", challenges.of(exchange, rejection));
     }
     if (failure instanceof RouteTable.MethodNotAllowed methodNotAllowed) {
       response.putHeader(HttpHeaders.ALLOW, methodNotAllowed.allow);
@@ -67,21 +68,5 @@ final class ErrorResponder {
             .put("instance", path == null ? "" : path)
             .put("request_id", exchange.id);
     response.end(document.toBuffer());
-  }
-
-  /**
-   * The challenge of RFC 6750: no error code when no credential came, else one that says what is
-   * wrong with it.
-   */
-  private static String challenge(Rejection rejection) {
-    return switch (rejection.reason()) {
-      case "token-missing" -> "Bearer realm=\"portcullis\"";
-      case "authorization-repeated", "authorization-scheme", "authorization-malformed" ->
-          "Bearer realm=\"portcullis\", error=\"invalid_request\"";
-      default ->
-          "Bearer realm=\"portcullis\", error=\"invalid_token\", error_description=\""
-              + rejection.detail().replaceAll("[^\\x20-\\x21\\x23-\\x5b\\x5d-\\x7e]", "'")
-              + "\"";
-    };
   }
 }

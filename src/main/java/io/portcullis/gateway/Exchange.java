@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
+import io.portcullis.session.Session;
 import io.portcullis.tls.Peer;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
@@ -24,13 +25,16 @@ final class Exchange {
   final long startNanos;
   final Instant deadline;
 
-  /** Neighbours in the list of requests in flight, oldest first; see {@link InFlight}. */
+  /** Its line among the requests in flight, and its neighbours there; see {@link InFlight}. */
+  InFlight.@Nullable Line line;
+
   @Nullable Exchange older;
 
   @Nullable Exchange newer;
 
   private RouteTable.@Nullable Match match;
   private @Nullable Caller caller;
+  private Evidence evidence = Evidence.ACCESS_TOKEN;
   private @Nullable Decision decision;
   private @Nullable Runnable abort;
   private @Nullable Runnable streaming;
@@ -38,8 +42,10 @@ final class Exchange {
   private boolean finished;
   private boolean readsBody;
   private boolean last;
+  private boolean takenBack;
   private @Nullable Peer peer;
   private @Nullable String certificateThumbprint;
+  private @Nullable Session session;
 
   Exchange(
       HttpServerRequest request,
@@ -76,6 +82,25 @@ final class Exchange {
 
   void proved(Caller who) {
     caller = who;
+  }
+
+  /** The browser's session, when that is what the caller was proved by. */
+  Optional<Session> session() {
+    return Optional.ofNullable(session);
+  }
+
+  void session(Session found) {
+    session = found;
+    evidence = Evidence.SESSION;
+  }
+
+  /** What the caller was proved by; unless somebody said otherwise, by what is asked the most. */
+  Evidence evidence() {
+    return evidence;
+  }
+
+  void provedBy(Evidence shown) {
+    evidence = shown;
   }
 
   /** Who is connected, on a listener that asks for certificates. */
@@ -139,6 +164,13 @@ final class Exchange {
   /** Nobody waits for an answer any more: it is given, or the caller has gone. */
   boolean isOver() {
     return answered || finished;
+  }
+
+  /** Its caller's access was taken back: true exactly once. */
+  boolean takeBack() {
+    boolean first = !takenBack;
+    takenBack = true;
+    return first;
   }
 
   /** The body is being read into memory: what is missing is the caller's. */

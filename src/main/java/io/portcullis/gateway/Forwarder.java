@@ -12,6 +12,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -53,6 +54,7 @@ final class Forwarder {
           "http2-settings",
           "host",
           "authorization",
+          "dpop",
           "cookie",
           "expect",
           "traceparent",
@@ -72,7 +74,7 @@ final class Forwarder {
           "x-method-override");
 
   private static final Set<String> DROPPED_OUTBOUND =
-      Set.of(
+      OwnHeaders.andReserved(
           "connection",
           "keep-alive",
           "proxy-connection",
@@ -88,10 +90,10 @@ final class Forwarder {
           "x-aspnet-version",
           "x-runtime",
           "set-cookie",
+          "dpop-nonce",
           "date",
           "traceparent",
           "x-request-id",
-          "x-content-type-options",
           "ratelimit",
           "ratelimit-policy");
 
@@ -227,11 +229,19 @@ final class Forwarder {
 
   private static void head(Exchange exchange, HttpClientResponse answer) {
     exchange.response.setStatusCode(answer.statusCode());
-    copy(answer.headers(), exchange.response.headers(), DROPPED_OUTBOUND);
-    String type = exchange.response.headers().get("content-type");
+    MultiMap headers = exchange.response.headers();
+    if (answer.headers().contains(HttpHeaders.CACHE_CONTROL)) {
+      headers.remove(HttpHeaders.CACHE_CONTROL);
+    }
+    copy(answer.headers(), headers, DROPPED_OUTBOUND);
+    List<String> varies = headers.getAll(HttpHeaders.VARY);
+    if (varies.size() > 1) {
+      headers.set(HttpHeaders.VARY, String.join(", ", varies));
+    }
+    String type = headers.get("content-type");
     if (type != null && type.startsWith("text/event-stream")) {
       // Nginx gathers answers in buffers unless it is told that the pieces matter.
-      exchange.response.headers().set("x-accel-buffering", "no");
+      headers.set("x-accel-buffering", "no");
     }
   }
 
@@ -250,7 +260,10 @@ final class Forwarder {
 
   /** Names that only we may use, in every spelling that some server behind us takes for them. */
   private static boolean isForged(String name) {
-    return name.startsWith(IDENTITY_PREFIX) || name.startsWith("x-forwarded-") || !isPlain(name);
+    return name.startsWith(IDENTITY_PREFIX)
+        || Hearsay.is(name)
+        || name.startsWith("access-control-")
+        || !isPlain(name);
   }
 
   /** Servers that make variables of headers take every other sign for the hyphen. */

@@ -30,11 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence REQUEST_ID = HttpHeaders.createOptimized("x-request-id");
-  private static final CharSequence NOSNIFF = HttpHeaders.createOptimized("x-content-type-options");
   private static final CharSequence POLICY = HttpHeaders.createOptimized("ratelimit-policy");
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
-  private static final long DISCARDED_BYTES = 64 * 1024;
   private static final long WATCH_MILLIS = 100;
 
   /** What metrics count for a caller that left before an answer. */
@@ -45,8 +43,9 @@ public final class GatewayVerticle extends VerticleBase {
   private final Visits visits;
   private final ClientAddress addresses;
   private final InFlight inFlight;
+  private final TakenBack takenBack;
   private final Connections connections;
-  private final HttpDate date;
+  private final OwnHeaders own;
   private final HttpServerOptions options;
   private final StrictHttp strict;
   private final Duration requestTimeout;
@@ -55,6 +54,7 @@ public final class GatewayVerticle extends VerticleBase {
   private @Nullable HttpServer server;
   private @Nullable TlsListener tls;
   private @Nullable RequestPath path;
+  private Runnable unsubscribe = () -> {};
   private final Map<String, UpstreamClient> upstreams = new HashMap<>();
 
   /** One instance of the public listener; {@code parts} is shared with the others. */
@@ -75,8 +75,14 @@ public final class GatewayVerticle extends VerticleBase {
     this.addresses = new ClientAddress(parts.http().trustedProxies());
     this.requestTimeout = parts.http().requestTimeout();
     this.inFlight = new InFlight(parts.http().maxInFlight(), requestTimeout.toNanos());
+    this.takenBack =
+        new TakenBack(
+            inFlight,
+            parts.revoked(),
+            this::takenBack,
+            turn -> context.runOnContext(later -> turn.run()));
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
-    this.date = new HttpDate(parts.clock());
+    this.own = new OwnHeaders(parts.http(), parts.cors(door), parts.clock());
     this.options = ListenerOptions.of(parts.http());
     this.strict = new StrictHttp(options, door.metrics()::malformed);
     this.ids = Generators.timeBasedEpochRandomGenerator(new Random());
@@ -97,6 +103,8 @@ public final class GatewayVerticle extends VerticleBase {
     path = new RequestPath(parts, door, new Forwarder(upstreams));
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
     parts.warmUp().run();
+    unsubscribe =
+        parts.onRevocation().apply(() -> context.runOnContext(change -> takenBack.look()));
     if (door.mutual()) {
       TlsListener listener =
           new TlsListener(
@@ -124,6 +132,7 @@ public final class GatewayVerticle extends VerticleBase {
   @Override
   public Future<?> stop() {
     parts.certificates().ended(tls);
+    unsubscribe.run();
     Future<Void> drained =
         server == null
             ? Future.succeededFuture()
@@ -167,7 +176,7 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     visit.peer().ifPresent(exchange::from);
     if (visit.isOld(exchange.startNanos)) {
       exchange.last();
@@ -198,13 +207,6 @@ public final class GatewayVerticle extends VerticleBase {
     }
   }
 
-  /** What is on every answer, whatever it is and whoever gives it. */
-  private void ownHeaders(Exchange exchange) {
-    exchange.response.putHeader(REQUEST_ID, exchange.id);
-    exchange.response.putHeader(NOSNIFF, "nosniff");
-    exchange.response.putHeader(HttpHeaders.DATE, date.now());
-  }
-
   private Exchange exchange(HttpServerRequest request) {
     boolean proxied = door.proxied() || (!door.mutual() && addresses.fromTrustedProxy(request));
     String named = proxied ? request.getHeader(REQUEST_ID) : null;
@@ -227,44 +229,19 @@ public final class GatewayVerticle extends VerticleBase {
       return;
     }
     Rejection rejection = ErrorResponder.rejection(exchange, failure);
-    if (exchange.isUnread() && !discardable(exchange.request)) {
+    if (exchange.isUnread() && !UnreadBody.discardable(exchange.request)) {
       exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     }
-    ErrorResponder.answer(exchange, rejection, failure);
+    ErrorResponder.answer(exchange, rejection, failure, parts.challenges());
   }
 
-  /**
-   * What was not read when the answer is out: a short rest is skipped, a long one ends the
-   * connection.
-   */
   private void discardRest(Exchange exchange) {
     if (exchange.isLast()) {
       exchange.request.connection().close();
     }
-    if (!exchange.isUnread()) {
-      return;
+    if (exchange.isUnread()) {
+      UnreadBody.discard(exchange, connections);
     }
-    // Whoever was reading must not take the rest for the whole.
-    exchange.abort();
-    exchange.request.endHandler(null);
-    exchange.request.exceptionHandler(null);
-    if (discardable(exchange.request)) {
-      HttpConnection connection = exchange.request.connection();
-      connections.owes(connection, System.nanoTime());
-      exchange.request.endHandler(end -> connections.spoke(connection));
-      exchange.request.handler(chunk -> {});
-      exchange.request.resume();
-    } else {
-      exchange.request.connection().close();
-    }
-  }
-
-  private static boolean discardable(HttpServerRequest request) {
-    String length = request.getHeader(HttpHeaders.CONTENT_LENGTH);
-    return length != null
-        && length.length() <= 5
-        && length.chars().allMatch(c -> c >= '0' && c <= '9')
-        && Long.parseLong(length) <= DISCARDED_BYTES;
   }
 
   /** The deadline has passed and nothing has been answered: whose doing is it? */
@@ -275,6 +252,19 @@ public final class GatewayVerticle extends VerticleBase {
     fail(exchange, Shortages.late(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
+  }
+
+  /** Access was taken back: what has no answer gets a refusal, what has begun is cut off. */
+  private void takenBack(Exchange exchange) {
+    RequestPath way = path;
+    if (way != null) {
+      way.takenBack(exchange)
+          .onFailure(
+              refusal -> {
+                fail(exchange, refusal);
+                exchange.abort();
+              });
+    }
   }
 
   private void limitHeaders(Exchange exchange) {
@@ -324,7 +314,7 @@ public final class GatewayVerticle extends VerticleBase {
     }
     connections.spoke(request.connection());
     Exchange exchange = exchange(request);
-    ownHeaders(exchange);
+    own.put(exchange);
     exchange.response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
     Rejection refused = StrictDecoder.rejection(request.decoderResult());
     Rejection rejection = refused == null ? Malformed.DISAGREEMENT : refused;

@@ -1,22 +1,24 @@
 package io.portcullis.gateway;
 
 import io.portcullis.config.RouteConfig;
-import io.portcullis.identity.TokenVerifier;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
 import io.vertx.core.http.HttpHeaders;
+import java.util.Optional;
 
 /** Who is calling? One kind of credential decides; a refused one is counted and recorded. */
 final class Identification {
   private final Door door;
-  private final TokenVerifier tokens;
+  private final Holders holders;
+  private final SessionCaller sessions;
   private final Refusals refusals;
 
-  Identification(Door door, TokenVerifier tokens, Refusals refusals) {
+  Identification(Door door, Holders holders, SessionCaller sessions, Refusals refusals) {
     this.door = door;
-    this.tokens = tokens;
+    this.holders = holders;
+    this.sessions = sessions;
     this.refusals = refusals;
   }
 
@@ -25,9 +27,22 @@ final class Identification {
     if (door.internal()) {
       return service(exchange);
     }
-    return tokens
-        .authenticate(exchange.request.headers().getAll(HttpHeaders.AUTHORIZATION))
-        .recover(failure -> refusals.refuse(exchange, failure));
+    return outside(exchange).recover(failure -> refusals.refuse(exchange, failure));
+  }
+
+  /** Who brings a token is that caller; a browser's cookie is not even looked at then. */
+  private Future<Caller> outside(Exchange exchange) {
+    try {
+      Optional<String> cookie =
+          exchange.request.headers().contains(HttpHeaders.AUTHORIZATION)
+              ? Optional.empty()
+              : sessions.cookie(exchange);
+      return cookie.isPresent()
+          ? sessions.of(exchange, cookie.get())
+          : holders.prove(exchange);
+    } catch (Rejection refused) {
+      return Future.failedFuture(refused);
+    }
   }
 
   /** A service is its certificate; whatever else it sends proves nothing here. */

@@ -4,12 +4,14 @@ import io.portcullis.model.Caller;
 import io.portcullis.model.Decision;
 import io.portcullis.model.ServiceResponse;
 import io.portcullis.model.Tenant;
+import io.portcullis.session.Session;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 
@@ -51,8 +53,16 @@ final class LocalOperations {
         .put("username", caller.username())
         .put("roles", new JsonArray(caller.roles().stream().sorted().toList()))
         .put("scopes", new JsonArray(caller.scopes().stream().sorted().toList()))
-        .putNull("session")
+        .put("session", exchange.session().map(LocalOperations::session).orElse(null))
         .put("certificate_thumbprint", exchange.certificateThumbprint().orElse(null));
+  }
+
+  private static JsonObject session(Session session) {
+    return new JsonObject()
+        .put("id", session.id())
+        .put("level", session.level())
+        .put("created_at", session.created().truncatedTo(ChronoUnit.SECONDS).toString())
+        .put("ends_at", session.absoluteEnd().truncatedTo(ChronoUnit.SECONDS).toString());
   }
 
   private static JsonObject quota(Decision decision) {

@@ -1,5 +1,6 @@
 package io.portcullis.gateway;
 
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.limit.Admission;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.Decision;
@@ -35,6 +36,11 @@ final class Refusals {
     return counted(exchange, rejection);
   }
 
+  /** A login or logout that does not hold is recorded whatever its status is. */
+  <T> Future<T> refuseLogin(Exchange exchange, Rejection rejection) {
+    return counted(exchange, rejection);
+  }
+
   private <T> Future<T> counted(Exchange exchange, Rejection rejection) {
     return counter
         .admit(new Admission(Admission.NO_GROUP, exchange.clientAddress, "", 1))
@@ -42,6 +48,9 @@ final class Refusals {
   }
 
   private <T> Future<T> refuse(Exchange exchange, Rejection rejection, Decision decision) {
+    if (decision.admitted() && DpopVerifier.isChallenge(rejection)) {
+      return Future.failedFuture(rejection); // the holder of the key is to try again
+    }
     if (decision.admitted()) {
       return events.refused(exchange, rejection).compose(kept -> Future.failedFuture(rejection));
     }

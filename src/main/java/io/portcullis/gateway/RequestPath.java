@@ -20,6 +20,7 @@ import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpVersion;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -29,7 +30,7 @@ import java.util.Map;
 /**
  * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step
  * either hands the exchange on or fails with the {@link Rejection} that {@link #serve} turns into
- * the answer; there is no way back and no way around.
+ * the answer; there is no way back and no way around. A preflight ends before the first of them.
  *
  * <p>Runs on the event loop of the request's connection. One per gateway instance.
  */
@@ -39,12 +40,15 @@ final class RequestPath {
       List.of("content-type", "accept", "idempotency-key");
 
   private final Door door;
+  private final Cors cors;
+  private final Preflights preflights;
   private final Identification identification;
   private final Refusals refusals;
   private final Authorizer authorizer;
   private final RateLimiter limiter;
   private final SecurityEvents events;
   private final LocalOperations local;
+  private final AuthOperations auth;
   private final ServiceBus services;
   private final Forwarder forwarder;
   private final long maxBodyBytes;
@@ -54,7 +58,19 @@ final class RequestPath {
   RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
-    this.identification = new Identification(door, parts.tokens(), refusals);
+    this.cors = parts.cors(door);
+    this.preflights =
+        new Preflights(cors, door.routes(), parts.preflights(), refusals, parts.events());
+    Csrf csrf =
+        new Csrf(parts.http().publicUrl().map(URI::toString).orElse(""), cors::admitsCookies);
+    this.identification =
+        new Identification(
+            door,
+            parts.holders(),
+            new SessionCaller(parts.login(), parts.tokens(), parts.revoked(), csrf),
+            refusals);
+    this.auth =
+        new AuthOperations(parts.login(), csrf, refusals, parts.loginEvents(), parts.clock());
     this.authorizer = parts.authorizer();
     this.limiter = parts.limiter();
     this.events = parts.events();
@@ -70,6 +86,9 @@ final class RequestPath {
   Future<Void> serve(Exchange exchange) {
     try {
       welcome(exchange);
+      if (cors.isPreflight(exchange.request)) {
+        return preflights.answer(exchange);
+      }
       if (!route(exchange)) {
         return refusals.refuseService(exchange, unknown());
       }
@@ -78,7 +97,7 @@ final class RequestPath {
         return dispatch(exchange, route);
       }
       return identification
-              .of(exchange)
+          .of(exchange)
           .compose(caller -> authorize(exchange, caller))
           .compose(caller -> limit(exchange, caller, route))
           .compose(admitted -> dispatch(exchange, route));
@@ -87,11 +106,26 @@ final class RequestPath {
     }
   }
 
+  /**
+   * The caller's access was taken back since it was proved. Always fails: before the answer has
+   * begun once the trail has it, and at once when it has, because then every moment tells more.
+   */
+  Future<Void> takenBack(Exchange exchange) {
+    Rejection refusal =
+        Rejection.of(Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+    if (exchange.isOver()) {
+      events.cutOff(exchange, refusal);
+      return Future.failedFuture(refusal);
+    }
+    return refusals.refuse(exchange, refusal);
+  }
+
   /** What the connection itself proves. */
   private void welcome(Exchange exchange) {
     if (door.internal()) {
       Peer peer = exchange.peer().orElseThrow();
       exchange.proved(Services.caller(peer, door));
+      exchange.provedBy(Evidence.CERTIFICATE);
       exchange.certificate(peer.thumbprint());
     } else if (door.proxied()) {
       ClientCertificate.thumbprint(exchange.request.headers(), certificates, clock.instant())
@@ -159,7 +193,10 @@ final class RequestPath {
     }
     return switch (route.target()) {
       case Target.Local operation ->
-          answer(exchange, local.answer(operation.operation(), exchange));
+          (AuthOperations.NAMES.contains(operation.operation())
+                  ? auth.answer(operation.operation(), exchange, body)
+                  : Future.succeededFuture(local.answer(operation.operation(), exchange)))
+              .compose(answer -> answer(exchange, answer));
       case Target.Upstream upstream -> forwarder.forward(exchange, upstream.upstream(), body);
       case Target.Service service ->
           bodyOf(exchange, body)
@@ -168,7 +205,7 @@ final class RequestPath {
     };
   }
 
-  private static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
+  static Future<Buffer> bodyOf(Exchange exchange, BodyLimit limit) {
     if (!exchange.hasBody()) {
       return Future.succeededFuture(Buffer.buffer());
     }
@@ -210,9 +247,6 @@ final class RequestPath {
     if (HttpMethod.HEAD.equals(exchange.request.method())) {
       exchange.response.putHeader(
           HttpHeaders.CONTENT_LENGTH, Integer.toString(answer.body().length()));
-    }
-    if (!answer.headers().containsKey("cache-control")) {
-      exchange.response.putHeader(HttpHeaders.CACHE_CONTROL, "no-store");
     }
     if (answer.contentType().isEmpty()) {
       return exchange.response.end();

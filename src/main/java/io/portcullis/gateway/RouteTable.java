@@ -6,9 +6,11 @@ import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -37,7 +39,9 @@ final class RouteTable {
           throw new IllegalArgumentException("two routes for " + method + " " + config.path());
         }
       }
-      if (config.access() == Access.PUBLIC && config.target() instanceof Target.Local) {
+      if (config.access() == Access.PUBLIC
+          && config.target() instanceof Target.Local(String operation)
+          && !AuthOperations.NAMES.contains(operation)) {
         addHead(config, node);
       }
       node.allow = String.join(", ", new TreeSet<>(node.routes.keySet()));
@@ -73,10 +77,7 @@ final class RouteTable {
       throw new MethodNotAllowed(literal.allow);
     }
     List<String> values = new ArrayList<>(2);
-    Node node = walk(root, path, 1, values);
-    if (node == null) {
-      throw Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
-    }
+    Node node = template(path, values);
     Match match = node.routes.get(method);
     if (match == null) {
       throw new MethodNotAllowed(node.allow);
@@ -84,6 +85,25 @@ final class RouteTable {
     List<String> decoded =
         values.stream().map(value -> RequestTarget.decode(value, "path")).toList();
     return new Match(match.route, decoded);
+  }
+
+  /**
+   * The methods of a path.
+   *
+   * @throws Rejection {@code not-found} when nothing lives at the path
+   */
+  Set<String> methods(String path) {
+    Node literal = literalPaths.get(path);
+    Node node = literal == null ? template(path, new ArrayList<>(2)) : literal;
+    return Collections.unmodifiableSet(node.routes.keySet());
+  }
+
+  private Node template(String path, List<String> values) {
+    Node node = walk(root, path, 1, values);
+    if (node == null) {
+      throw Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
+    }
+    return node;
   }
 
   /** Every route in the order of its index. */

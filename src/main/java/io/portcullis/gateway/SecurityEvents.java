@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.portcullis.audit.AuditEvents;
+import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.Caller;
@@ -43,15 +44,18 @@ final class SecurityEvents {
           case TENANT_MISMATCH -> "tenant.mismatch";
           default -> "authorization.refused";
         };
+    String login = ofLogin(exchange);
+    Map<String, String> details = details(exchange);
+    details.putAll(refusal.facts());
     return audit.apply(
         events.critical(
-            type,
+            login.isEmpty() ? type : login,
             tenant(exchange),
             actor(exchange),
             Outcome.REFUSED,
             refusal.reason(),
             exchange.id,
-            details(exchange)));
+            details));
   }
 
   /** A limit was exceeded for the first time in its window. */
@@ -59,14 +63,24 @@ final class SecurityEvents {
     Decision.Limit violated = decision.limits().get(decision.violated());
     Map<String, String> details = details(exchange);
     details.put("limit", Long.toString(violated.quota()));
+    beside("limit.exceeded", exchange, violated.policy(), details);
+  }
+
+  /** An answer that had begun was cut off. */
+  void cutOff(Exchange exchange, Rejection refusal) {
+    beside("answer.cut-off", exchange, refusal.reason(), details(exchange));
+  }
+
+  /** Recorded beside the answer. */
+  private void beside(String type, Exchange exchange, String reason, Map<String, String> details) {
     Future<Void> unawaited =
         audit.apply(
             events.normal(
-                "limit.exceeded",
+                type,
                 tenant(exchange),
                 actor(exchange),
                 Outcome.REFUSED,
-                violated.policy(),
+                reason,
                 exchange.id,
                 details));
     unawaited.onFailure(
@@ -74,6 +88,21 @@ final class SecurityEvents {
             log.atWarn()
                 .addKeyValue("event.action", "audit.record")
                 .log("an event was not recorded"));
+  }
+
+  /** What is refused on the way in and out has names of its own. */
+  private static String ofLogin(Exchange exchange) {
+    String operation =
+        exchange
+            .matched()
+            .map(match -> match.route().config().target())
+            .map(target -> target instanceof Target.Local(String name) ? name : "")
+            .orElse("");
+    return switch (operation) {
+      case "login", "callback" -> "login.refused";
+      case "logout", "backchannel-logout" -> "logout.refused";
+      default -> "";
+    };
   }
 
   private static Optional<TenantId> tenant(Exchange exchange) {

@@ -23,12 +23,14 @@ import org.jspecify.annotations.Nullable;
  * turned into a {@link Caller}. The tenant is not looked up here.
  *
  * <p>Purpose: a token is an access token because its header says {@code at+jwt} or because its
- * {@code typ} claim says {@code Bearer}, as Keycloak's do. Keycloak signs ID, refresh, offline and
- * logout tokens of the same client with the same key, and only this tells them apart. Whether the
- * holder proved the key that a token is bound to ({@code cnf}, RFC 7800) is asked elsewhere.
+ * {@code typ} claim says {@code Bearer}, as Keycloak's do, or {@code DPoP}, as Keycloak's do that
+ * are bound to a key. Keycloak signs ID, refresh, offline and logout tokens of the same client with
+ * the same key, and only this tells them apart. Whether the holder proved the key that a token is
+ * bound to ({@code cnf}, RFC 7800) is asked elsewhere.
  */
 final class AccessClaims {
   private static final String KEYCLOAK_ACCESS_TOKEN = "Bearer";
+  private static final String KEYCLOAK_BOUND_TOKEN = "DPoP";
   private static final int MAX_ORGANIZATION_ID_LENGTH = 64;
 
   private final Issuer issuer;
@@ -69,13 +71,19 @@ final class AccessClaims {
   }
 
   private static void checkPurpose(JsonObject claims, boolean accessTokenType) {
-    boolean bearer =
+    boolean access =
         claims.containsKey("typ")
-            ? KEYCLOAK_ACCESS_TOKEN.equals(claims.getValue("typ"))
+            ? KEYCLOAK_ACCESS_TOKEN.equals(claims.getValue("typ")) || isKeycloaksBound(claims)
             : accessTokenType;
-    if (!bearer) {
+    if (!access) {
       throw Refusal.NOT_AN_ACCESS_TOKEN.rejection();
     }
+  }
+
+  private static boolean isKeycloaksBound(JsonObject claims) {
+    return KEYCLOAK_BOUND_TOKEN.equals(claims.getValue("typ"))
+        && claims.getValue("cnf") instanceof JsonObject confirmation
+        && confirmation.containsKey("jkt");
   }
 
   private long checkTimes(ClaimReader reader, long nowMillis) {

@@ -12,11 +12,18 @@ import java.util.Optional;
  *
  * @param algorithm what the token says it is signed with
  * @param keyId which key it says it is signed with
- * @param accessTokenType whether the header itself says {@code at+jwt} (RFC 9068)
+ * @param type what it says it is, in lower case and without {@code application/}; empty when it
+ *     does not say
  */
-record JoseHeader(Algorithm algorithm, Optional<String> keyId, boolean accessTokenType) {
+record JoseHeader(Algorithm algorithm, Optional<String> keyId, String type) {
   private static final int MAX_KEY_ID_LENGTH = 256;
-  private static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
+  private static final String APPLICATION = "application/";
+  private static final String ACCESS_TOKEN = "at+jwt";
+
+  /** What no kind of token is called. */
+  private static final String UNREADABLE = "?";
+
+  static final List<String> EXTENSIONS = List.of("crit", "b64", "zip", "enc");
   private static final List<String> KEYS = List.of("jwk", "jku", "x5u", "x5c");
 
   static JoseHeader read(JsonObject header) {
@@ -30,7 +37,7 @@ record JoseHeader(Algorithm algorithm, Optional<String> keyId, boolean accessTok
       throw Refusal.ALGORITHM_REFUSED.rejection();
     }
     Algorithm algorithm = Algorithm.named(name).orElseThrow(Refusal.ALGORITHM_REFUSED::rejection);
-    return new JoseHeader(algorithm, keyId(header), accessTokenType(header));
+    return new JoseHeader(algorithm, keyId(header), type(header));
   }
 
   private static Optional<String> keyId(JsonObject header) {
@@ -46,21 +53,27 @@ record JoseHeader(Algorithm algorithm, Optional<String> keyId, boolean accessTok
   }
 
   /** {@code typ} is a media type: any case, {@code application/} may be left out. */
-  private static boolean accessTokenType(JsonObject header) {
+  private static String type(JsonObject header) {
     if (!header.containsKey("typ")) {
-      return false;
+      return "";
     }
-    if (header.getValue("typ") instanceof String type) {
-      switch (type.toLowerCase(Locale.ROOT)) {
-        case "at+jwt", "application/at+jwt" -> {
-          return true;
-        }
-        case "jwt", "application/jwt" -> {
-          return false;
-        }
-        default -> {}
-      }
+    if (!(header.getValue("typ") instanceof String type)) {
+      return UNREADABLE;
     }
-    throw Refusal.NOT_AN_ACCESS_TOKEN.rejection();
+    String lower = type.toLowerCase(Locale.ROOT);
+    return lower.startsWith(APPLICATION) ? lower.substring(APPLICATION.length()) : lower;
+  }
+
+  /** Whether the header itself says that this is an access token (RFC 9068, section 2.1). */
+  boolean isAccessToken() {
+    if (!type.equals(ACCESS_TOKEN) && !isPlain()) {
+      throw Refusal.NOT_AN_ACCESS_TOKEN.rejection();
+    }
+    return type.equals(ACCESS_TOKEN);
+  }
+
+  /** Whether the header says nothing of the token's purpose. */
+  boolean isPlain() {
+    return type.isEmpty() || type.equals("jwt");
   }
 }

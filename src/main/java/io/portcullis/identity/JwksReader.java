@@ -44,7 +44,8 @@ final class JwksReader {
     return new Jwks(List.copyOf(keys), array.size() - keys.size());
   }
 
-  private static Optional<SigningKey> signingKey(JsonObject jwk) {
+  /** One key, if it may verify signatures. */
+  static Optional<SigningKey> signingKey(JsonObject jwk) {
     if (SECRET_MEMBERS.stream().anyMatch(jwk::containsKey) || !isForVerifying(jwk)) {
       return Optional.empty();
     }

@@ -12,6 +12,7 @@ final class TokenMetrics {
   private final Map<String, Counter> refused = new HashMap<>();
   private final Counter ok;
   private final Counter unavailable;
+  private final Counter stateless;
   private final Counter failed;
   private final Counter hit;
   private final Counter miss;
@@ -19,6 +20,7 @@ final class TokenMetrics {
   TokenMetrics(MeterRegistry registry) {
     ok = auth(registry, "ok", "none");
     unavailable = auth(registry, "unavailable", "identity-provider-unavailable");
+    stateless = auth(registry, "unavailable", "state-unavailable");
     failed = auth(registry, "failed", "internal");
     for (Refusal refusal : Refusal.values()) {
       refused.put(refusal.code(), auth(registry, "refused", refusal.code()));
@@ -47,7 +49,7 @@ final class TokenMetrics {
   void failed(Throwable cause) {
     if (cause instanceof Rejection rejection) {
       if (rejection.problem() == Problem.DEPENDENCY_UNAVAILABLE) {
-        unavailable.increment();
+        (rejection.reason().equals("state-unavailable") ? stateless : unavailable).increment();
         return;
       }
       Counter counter = refused.get(rejection.reason());

@@ -6,15 +6,9 @@ import io.portcullis.model.Caller;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.vertx.core.AsyncResult;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
-import io.vertx.core.Vertx;
 import java.time.InstantSource;
-import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +28,7 @@ public final class TokenVerifier {
   private static final Logger LOG = LoggerFactory.getLogger(TokenVerifier.class);
 
   private final int maxTokenLength;
-  private final SigningKeys keys;
+  private final SignedTokens signed;
   private final TokenCache cache;
   private final Predicate<Caller> revoked;
   private final TokenMetrics metrics;
@@ -55,36 +49,17 @@ public final class TokenVerifier {
       MeterRegistry registry,
       InstantSource clock) {
     this.maxTokenLength = config.maxTokenBytes();
-    this.keys = keys;
+    this.signed = new SignedTokens(keys, clock);
     this.cache = new TokenCache(config.cacheSize(), tenants, revoked);
     this.revoked = revoked;
     this.metrics = new TokenMetrics(registry);
     this.clock = clock;
   }
 
-  /** Proves the caller of a request by the values of all its {@code Authorization} headers. */
-  public Future<Caller> authenticate(List<String> authorizationHeaders) {
-    Optional<String> token;
-    try {
-      token = BearerToken.from(authorizationHeaders);
-    } catch (Rejection e) {
-      return refuse(e);
-    }
-    return token.isPresent()
-        ? verify(token.get()).compose(this::unbound)
-        : refuse(Refusal.TOKEN_MISSING.rejection());
-  }
-
-  /** A token that is bound to a key is no bearer token: that would undo the binding. */
-  private Future<Caller> unbound(Caller caller) {
-    return caller.credential().binding().isEmpty()
-        ? Future.succeededFuture(caller)
-        : refuse(Refusal.TOKEN_BOUND.rejection());
-  }
-
   /**
    * Proves the caller of a request by its access token alone. Whether its holder has proved the key
-   * that it may be bound to ({@link io.portcullis.model.Credential#binding}) is not asked here.
+   * that it may be bound to ({@link io.portcullis.model.Credential#binding}) is not asked here but
+   * by {@link HolderVerifier}.
    */
   public Future<Caller> verify(String token) {
     if (token.length() > maxTokenLength) {
@@ -106,9 +81,10 @@ public final class TokenVerifier {
     return verified.transform(this::settle);
   }
 
-  private Future<Caller> refuse(Rejection rejection) {
-    metrics.failed(rejection);
-    return Future.failedFuture(rejection);
+  /** Counts a refusal, and fails with it. */
+  Future<Caller> refuse(Throwable refusal) {
+    metrics.failed(refusal);
+    return Future.failedFuture(refusal);
   }
 
   /** Counts, and makes sure that nothing but a rejection ever leaves: a bug is one as well. */
@@ -128,53 +104,20 @@ public final class TokenVerifier {
 
   private Future<Caller> verifyUnseen(String token, TokenHash hash) {
     CompactToken parsed = CompactToken.parse(token);
-    IssuerKeys issuer =
-        keys.of(parsed.claimedIssuer()).orElseThrow(Refusal.ISSUER_UNKNOWN::rejection);
-    JoseHeader header = parsed.header();
-    if (!issuer.allows(header.algorithm())) {
-      throw Refusal.ALGORITHM_REFUSED.rejection();
-    }
-    if (!issuer.usable(clock.millis())) {
-      issuer.refreshSoon();
-      throw Rejection.unavailable("identity-provider");
-    }
-    KeySet current = issuer.keys();
-    if (header.keyId().isPresent() && !current.knows(header.keyId().get())) {
-      return onCallersContext(issuer.refreshFor(header.keyId().get()))
-          .map(fresh -> prove(parsed, hash, issuer, fresh));
-    }
-    return Future.succeededFuture(prove(parsed, hash, issuer, current));
+    boolean accessTokenType = parsed.header().isAccessToken();
+    return signed.prove(parsed).map(proof -> accept(proof, hash, accessTokenType));
   }
 
-  /** The caller, when signature and claims hold. */
-  private Caller prove(CompactToken token, TokenHash hash, IssuerKeys issuer, KeySet current) {
-    JoseHeader header = token.header();
-    SigningKey key =
-        current
-            .find(header.keyId(), header.algorithm())
-            .orElseThrow(
-                header.keyId().isPresent()
-                    ? Refusal.KEY_MISMATCH::rejection
-                    : Refusal.KEY_UNKNOWN::rejection);
-    if (!token.isSignedBy(key)) {
-      throw Refusal.SIGNATURE_INVALID.rejection();
-    }
+  /** The caller, when the claims hold as well. */
+  private Caller accept(SignedTokens.Proof proof, TokenHash hash, boolean accessTokenType) {
     Caller caller =
-        issuer.claims().caller(token.claims(), header.accessTokenType(), clock.millis());
+        proof.issuer().claims().caller(proof.token().claims(), accessTokenType, clock.millis());
     if (revoked.test(caller)) {
-      throw Refusal.TOKEN_REVOKED.rejection();
+      throw Refusal.TOKEN_REVOKED
+          .rejection()
+          .with("subject", caller.subject())
+          .with("session", caller.credential().session());
     }
-    return cache.remember(hash, caller, issuer, key);
-  }
-
-  /** Keys are fetched on another event loop; whoever asked goes on where it was. */
-  private static <T> Future<T> onCallersContext(Future<T> elsewhere) {
-    @Nullable Context context = Vertx.currentContext();
-    if (context == null || elsewhere.isComplete()) {
-      return elsewhere;
-    }
-    Promise<T> here = Promise.promise();
-    elsewhere.onComplete(outcome -> context.runOnContext(run -> here.handle(outcome)));
-    return here.future();
+    return cache.remember(hash, caller, proof.issuer(), proof.key());
   }
 }

@@ -1,6 +1,6 @@
 /**
- * A token becomes a {@code Caller}, or a refusal with its reason. May import {@code json}, {@code
- * config} and {@code model}.
+ * A token becomes a {@code Caller}, or a refusal with its reason. May import {@code redis}, {@code
+ * json}, {@code config} and {@code model}.
  */
 @NullMarked
 package io.portcullis.identity;

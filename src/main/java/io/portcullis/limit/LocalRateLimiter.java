@@ -5,6 +5,7 @@ import io.portcullis.limit.SubjectWindows.Subject;
 import io.portcullis.model.Decision;
 import io.portcullis.model.Rejection;
 import io.vertx.core.Future;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,24 @@ public final class LocalRateLimiter implements RateLimiter {
   public static LocalRateLimiter ofFailedAuthentications(LimitConfig config) {
     return new LocalRateLimiter(
         LimitRule.ofFailures(config), config.localSubjects(), System::nanoTime);
+  }
+
+  /**
+   * A limit per client address that is no part of the configured ones.
+   *
+   * @param name as the trail names it
+   * @param max the most that any window admits
+   * @param subjects addresses that are remembered at most
+   */
+  public static LocalRateLimiter ofAddresses(String name, long max, Duration window, int subjects) {
+    LimitRule rule =
+        new LimitRule(
+            name,
+            max,
+            window,
+            LimitConfig.Outage.LOCAL,
+            admission -> ClientAddress.normalise(admission.ip()));
+    return new LocalRateLimiter(List.of(rule), subjects, System::nanoTime);
   }
 
   @Override

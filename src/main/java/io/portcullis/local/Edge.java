@@ -66,8 +66,8 @@ public final class Edge implements AutoCloseable {
 
   /**
    * Takes over changed templates, certificates, keys, revocations and ticket keys, without losing a
-   * connection: tests them first, then replaces the workers, then proves that new ones serve the
-   * certificate that is in its file.
+   * connection: tests them first, then replaces the workers, then proves that new ones alone serve,
+   * with the certificate that is in its file.
    *
    * @throws LocalFailure that names the file which Nginx refuses; the old configuration goes on
    *     serving
@@ -84,6 +84,7 @@ public final class Edge implements AutoCloseable {
             () -> {
               Set<Long> now = workers();
               return now.stream().anyMatch(worker -> !before.contains(worker))
+                  && before.stream().noneMatch(Edge::accepts)
                   && EdgeCertificate.read(file)
                       .equals(EdgeCertificate.served(settings.httpsPort()));
             });
@@ -135,6 +136,16 @@ public final class Edge implements AutoCloseable {
   /** The process ids of the workers, those that are ending included. */
   public Set<Long> workers() {
     return nginx.process().children().map(ProcessHandle::pid).collect(Collectors.toSet());
+  }
+
+  /** For a moment old and new workers share the port; an old one says when it no longer accepts. */
+  private static boolean accepts(long worker) {
+    try {
+      String title = Files.readString(Path.of("/proc", Long.toString(worker), "cmdline"));
+      return !title.isEmpty() && !title.contains("shutting down");
+    } catch (IOException e) {
+      return false; // it has ended
+    }
   }
 
   private static PidFile pidFile(EdgeSettings settings) {

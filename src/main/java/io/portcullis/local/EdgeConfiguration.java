@@ -57,10 +57,8 @@ final class EdgeConfiguration {
       if (used == null) { // later on, nginx/nodes may have found others
         write(settings.directory().resolve("nodes.conf"), nodes(settings.nodes()));
       }
-      Path proxies = settings.directory().resolve("proxies.conf");
-      if (!Files.exists(proxies)) {
-        Files.writeString(proxies, "# set_real_ip_from ADDRESS; for each proxy before this one\n");
-      }
+      offer("proxies.conf", "# set_real_ip_from ADDRESS; for each proxy before this one\n");
+      offer("origins.conf", "# \"https://app.example.com\" \"https://app.example.com\";\n");
       EdgeTemplates.render(settings.templates(), draft, values);
       test(draft);
       publish();
@@ -91,6 +89,7 @@ final class EdgeConfiguration {
     values.put("EDGE_CERTS", settings.certificates().toString());
     values.put("EDGE_NODES", settings.directory().resolve("nodes.conf").toString());
     values.put("EDGE_PROXIES", settings.directory().resolve("proxies.conf").toString());
+    values.put("EDGE_ORIGINS", settings.directory().resolve("origins.conf").toString());
     values.put("EDGE_STATE", state.toString());
     values.put("EDGE_LOGS", settings.logs().toString());
     values.put("EDGE_CONF", draft.toString());
@@ -102,10 +101,20 @@ final class EdgeConfiguration {
     values.put("EDGE_GATEWAY_NAME", "gateway.portcullis.internal");
     values.put("EDGE_RATE", "50");
     values.put("EDGE_BURST", "1000");
+    values.put("EDGE_LOGIN_RATE", "5");
+    values.put("EDGE_LOGIN_BURST", "100");
     values.put("EDGE_CONNECTIONS", "200");
     values.put("EDGE_MAX_BODY", "1m");
     values.putAll(settings.overrides());
     return values;
+  }
+
+  /** A file for the operator, who may have written it already. */
+  private void offer(String name, String text) throws IOException {
+    Path file = settings.directory().resolve(name);
+    if (!Files.exists(file)) {
+      Files.writeString(file, text);
+    }
   }
 
   private static String nodes(List<String> nodes) {

@@ -8,6 +8,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -19,6 +20,7 @@ final class KeycloakPart implements LocalPart {
   private final KeycloakHome home;
   private final Path folder;
   private final LocalRealm realm;
+  private final Path trust;
   private final int port;
   private final Secrets secrets;
   private final LogFile setupLog;
@@ -28,6 +30,7 @@ final class KeycloakPart implements LocalPart {
       KeycloakHome home,
       Path folder,
       LocalRealm realm,
+      Path trust,
       int port,
       Secrets secrets,
       LogFile setupLog,
@@ -35,6 +38,7 @@ final class KeycloakPart implements LocalPart {
     this.home = home;
     this.folder = folder;
     this.realm = realm;
+    this.trust = trust;
     this.port = port;
     this.secrets = secrets;
     this.setupLog = setupLog;
@@ -80,9 +84,8 @@ final class KeycloakPart implements LocalPart {
    */
   @Override
   public ProcessBuilder process() {
-    ProcessBuilder process =
-        KeycloakHome.process(
-            folder.toAbsolutePath(),
+    List<String> arguments =
+        new ArrayList<>(
             List.of(
                 "start",
                 "--optimized",
@@ -91,6 +94,11 @@ final class KeycloakPart implements LocalPart {
                 "--http-host=127.0.0.1",
                 "--http-port=" + port,
                 "--hostname=" + address()));
+    if (Files.exists(trust)) {
+      // It tells the gateway of logouts by way of Nginx, where there is one.
+      arguments.add("--truststore-paths=" + trust.toAbsolutePath());
+    }
+    ProcessBuilder process = KeycloakHome.process(folder.toAbsolutePath(), arguments);
     var environment = process.environment();
     environment.put("KC_BOOTSTRAP_ADMIN_USERNAME", ADMIN);
     environment.put("KC_BOOTSTRAP_ADMIN_PASSWORD", secrets.get(Secrets.KEYCLOAK_ADMIN));

@@ -56,6 +56,7 @@ public final class LocalSystem implements AutoCloseable {
             KeycloakHome.find(settings.keycloak(), cache),
             directory.resolve("keycloak"),
             realm,
+            directory.resolve("certs/trust.pem"),
             ports.keycloak(),
             secrets,
             log("keycloak-setup"),

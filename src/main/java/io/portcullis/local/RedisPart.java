@@ -15,8 +15,9 @@ import java.util.function.Consumer;
 import redis.embedded.core.ExecutableProvider;
 
 /**
- * Redis: the machine's own from version 7 on, else the packaged one. It keeps limits, so it keeps
- * nothing on disk. The default user is off; ours has a password.
+ * Redis: the machine's own from version 7 on, else the packaged one. It keeps limits and, in a
+ * database of its own, state; nothing on disk, so a restart logs everybody out. The default user is
+ * off; ours has a password.
  */
 final class RedisPart implements LocalPart {
   static final String USER = "portcullis";

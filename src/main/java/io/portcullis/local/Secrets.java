@@ -8,8 +8,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 
 /**
- * Passwords of this machine's own system: made once, 192 random bits each, readable by the owner
- * alone.
+ * Passwords and keys of this machine's own system: made once, at least 192 random bits each,
+ * readable by the owner alone.
  */
 record Secrets(Path folder) {
   static final String POSTGRES_SUPERUSER = "postgres-superuser";
@@ -22,6 +22,7 @@ record Secrets(Path folder) {
   static final String KEYCLOAK_LOGIN = "keycloak-login";
   static final String KEYCLOAK_OPS = "keycloak-ops";
   static final String KEYCLOAK_AI = "keycloak-ai";
+  static final String SESSIONS = "sessions";
   static final String CERTS_CA = "certs-ca";
   static final String CERTS_ROOT = "certs-root";
 
@@ -43,10 +44,19 @@ record Secrets(Path folder) {
 
   /** The secret of that name, made on first use. */
   String get(String name) {
+    return get(name, 24, Base64.getUrlEncoder().withoutPadding());
+  }
+
+  /** The same as a key of 256 bits, in base64. */
+  String key(String name) {
+    return get(name, 32, Base64.getEncoder());
+  }
+
+  private String get(String name, int bytes, Base64.Encoder form) {
     Path file = folder.resolve(name);
     try {
       if (!Files.exists(file)) {
-        create(file);
+        create(file, bytes, form);
       }
       return Files.readString(file).strip();
     } catch (IOException e) {
@@ -54,8 +64,8 @@ record Secrets(Path folder) {
     }
   }
 
-  private void create(Path file) throws IOException {
-    var bytes = new byte[24];
+  private void create(Path file, int length, Base64.Encoder form) throws IOException {
+    var bytes = new byte[length];
     RANDOM.nextBytes(bytes);
     Path draft =
         Files.createTempFile(
@@ -63,7 +73,7 @@ record Secrets(Path folder) {
             file.getFileName().toString(),
             null,
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(draft, Base64.getUrlEncoder().withoutPadding().encodeToString(bytes) + "\n");
+    Files.writeString(draft, form.encodeToString(bytes) + "\n");
     Files.move(draft, file, java.nio.file.StandardCopyOption.ATOMIC_MOVE);
   }
 }

@@ -39,14 +39,6 @@ public record Caller(
   /** The same caller seen through another state of the tenant registry. */
   public Caller withTenant(Optional<Tenant> newTenant) {
     return new Caller(
-        issuer,
-        subject,
-        username,
-        client,
-        organizations,
-        newTenant,
-        roles,
-        scopes,
-        credential);
+        issuer, subject, username, client, organizations, newTenant, roles, scopes, credential);
   }
 }

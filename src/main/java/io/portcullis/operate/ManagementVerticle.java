@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The management listener: health and metrics, on an address that nothing outside can reach. Event
- * loop, one.
+ * The management listener: health, metrics and the operators' interface, on an address that nothing
+ * outside can reach. Event loop, one.
  */
 public final class ManagementVerticle extends VerticleBase {
   private static final String METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
@@ -23,14 +23,19 @@ public final class ManagementVerticle extends VerticleBase {
   private final ManagementConfig config;
   private final Readiness readiness;
   private final PrometheusMeterRegistry registry;
+  private final AdminApi admin;
   private @Nullable HttpServer server;
 
-  /** Serves what {@code readiness} and {@code registry} know. */
+  /** Serves what {@code readiness} and {@code registry} know, and the operators' interface. */
   public ManagementVerticle(
-      ManagementConfig config, Readiness readiness, PrometheusMeterRegistry registry) {
+      ManagementConfig config,
+      Readiness readiness,
+      PrometheusMeterRegistry registry,
+      AdminApi admin) {
     this.config = config;
     this.readiness = readiness;
     this.registry = registry;
+    this.admin = admin;
   }
 
   @Override
@@ -40,6 +45,7 @@ public final class ManagementVerticle extends VerticleBase {
     router.get("/health/started").handler(this::started);
     router.get("/health/ready").handler(this::ready);
     router.get("/metrics").handler(this::metrics);
+    admin.mount(router);
     HttpServerOptions options =
         new HttpServerOptions()
             .setIdleTimeout(30)

@@ -10,4 +10,12 @@ import java.time.Duration;
  * @param probeDeadline how fast a probe must be answered: the deadline of ordinary calls, since a
  *     Redis that cannot keep it is of no use to them
  */
-public record LanePolicy(int breakerFailures, Duration breakerPause, Duration probeDeadline) {}
+public record LanePolicy(int breakerFailures, Duration breakerPause, Duration probeDeadline) {
+  /**
+   * For state, where nothing can be decided without an answer: worth a longer wait than a limit is,
+   * and short enough that a caller learns of an outage within the second.
+   */
+  public static LanePolicy forState() {
+    return new LanePolicy(5, Duration.ofSeconds(1), Duration.ofMillis(500));
+  }
+}

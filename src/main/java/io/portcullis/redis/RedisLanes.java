@@ -28,27 +28,38 @@ public final class RedisLanes {
   private final Map<EventLoop, RedisLane> lanes = new ConcurrentHashMap<>();
   private final Instant created = Instant.now();
 
-  /** No connection is made before a lane is asked for. */
+  /** Lanes for the limits. */
   public RedisLanes(Vertx vertx, RedisConfig config, LanePolicy policy, MeterRegistry registry) {
+    this(vertx, config, policy, registry, "limits");
+  }
+
+  /**
+   * No connection is made before a lane is asked for.
+   *
+   * @param use what they are for: the tag {@code use} of their metrics
+   */
+  public RedisLanes(
+      Vertx vertx, RedisConfig config, LanePolicy policy, MeterRegistry registry, String use) {
     this.vertx = (VertxInternal) vertx;
     this.config = config;
     this.policy = policy;
-    this.meters = new LaneMeters(registry);
+    this.meters = new LaneMeters(registry, use);
     this.client =
         vertx.createNetClient(
             new NetClientOptions()
                 .setTcpNoDelay(true)
                 .setTcpKeepAlive(true)
                 .setConnectTimeout((int) config.connectTimeout().toMillis()));
-    gauge(registry, "total", true);
-    gauge(registry, "down", false);
+    gauge(registry, use, "total", true);
+    gauge(registry, use, "down", false);
   }
 
-  private void gauge(MeterRegistry registry, String state, boolean all) {
+  private void gauge(MeterRegistry registry, String use, String state, boolean all) {
     Gauge.builder(
             "portcullis.redis.lanes",
             lanes,
             map -> map.values().stream().filter(lane -> all || !lane.status().up()).count())
+        .tag("use", use)
         .tag("state", state)
         .description("Lanes to Redis; down: not connected, or the breaker is open")
         .register(registry);

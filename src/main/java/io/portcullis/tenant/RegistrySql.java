@@ -1,6 +1,7 @@
 package io.portcullis.tenant;
 
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -14,7 +15,8 @@ import java.util.Optional;
 /** The life cycle's SQL, within the transaction of the given connection of {@code pc_admin}. */
 final class RegistrySql {
   private static final String SELECT =
-      "SELECT id, name, organization, state, schema_version, created_at FROM platform.tenant ";
+      "SELECT id, name, organization, state, token_binding, schema_version, created_at"
+          + " FROM platform.tenant ";
 
   private RegistrySql() {}
 
@@ -35,7 +37,8 @@ final class RegistrySql {
   }
 
   /** Role, schema, privileges and the row. */
-  static TenantRecord begin(Connection connection, TenantId id, String name, String organization)
+  static TenantRecord begin(
+      Connection connection, TenantId id, String name, String organization, TokenBinding binding)
       throws SQLException {
     // The shape of a TenantId is what makes it safe in an identifier.
     String role = id.role();
@@ -54,11 +57,12 @@ final class RegistrySql {
             + role);
     try (PreparedStatement insert =
         connection.prepareStatement(
-            "INSERT INTO platform.tenant (id, name, organization, state)"
-                + " VALUES (?, ?, ?, 'creating')")) {
+            "INSERT INTO platform.tenant (id, name, organization, token_binding, state)"
+                + " VALUES (?, ?, ?, ?, 'creating')")) {
       insert.setString(1, id.value());
       insert.setString(2, name);
       insert.setString(3, organization);
+      insert.setString(4, binding.label());
       insert.executeUpdate();
     }
     return lock(connection, id);
@@ -73,6 +77,13 @@ final class RegistrySql {
 
   static TenantRecord activate(Connection connection, TenantId id) throws SQLException {
     update(connection, "state = 'active', schema_version = " + Migrations.TENANT_VERSION, id);
+    return lock(connection, id);
+  }
+
+  static TenantRecord bind(Connection connection, TenantId id, TokenBinding binding)
+      throws SQLException {
+    // The label of a constant of ours is no injection.
+    update(connection, "token_binding = '" + binding.label() + "'", id);
     return lock(connection, id);
   }
 
@@ -168,6 +179,7 @@ final class RegistrySql {
         rows.getString("name"),
         rows.getString("organization"),
         rows.getString("state"),
+        TokenBinding.labelled(rows.getString("token_binding")).orElseThrow(),
         rows.getInt("schema_version"),
         rows.getObject("created_at", OffsetDateTime.class).toInstant());
   }

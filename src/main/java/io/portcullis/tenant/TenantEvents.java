@@ -1,5 +1,7 @@
 package io.portcullis.tenant;
 
+import io.portcullis.model.TokenBinding;
+
 /** Where the life cycle reports what it did, before it says so to anybody else. */
 @FunctionalInterface
 public interface TenantEvents {
@@ -8,4 +10,14 @@ public interface TenantEvents {
    * unfinished and the next attempt reports it again.
    */
   void created(TenantRecord tenant, String requestId);
+
+  /**
+   * What a tenant asks of access tokens changes. Called before it does: if this throws, it stays as
+   * it was.
+   *
+   * @param tenant as it was
+   */
+  default void bindingChanged(TenantRecord tenant, TokenBinding after, String requestId) {
+    throw new IllegalStateException("nobody records what changes here");
+  }
 }

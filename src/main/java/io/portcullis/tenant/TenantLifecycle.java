@@ -2,6 +2,7 @@ package io.portcullis.tenant;
 
 import io.portcullis.config.PostgresConfig;
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -56,17 +57,45 @@ public final class TenantLifecycle {
    * @param requestId for the event
    */
   public TenantRecord create(String name, String organization, String requestId) {
+    return create(name, organization, Optional.empty(), requestId);
+  }
+
+  /**
+   * The same with what it asks of access tokens; when that is not said: nothing of a new tenant,
+   * and one that is there keeps what it has.
+   */
+  public TenantRecord create(
+      String name, String organization, Optional<TokenBinding> binding, String requestId) {
     checkName(name);
     if (organization.isBlank() || organization.length() > MAX_ORGANIZATION) {
       throw new TenantLifecycleException("the organization's id is empty or too long");
     }
     migratePlatform();
-    TenantRecord tenant = admin.transaction(connection -> begin(connection, name, organization));
+    TenantRecord tenant =
+        admin.transaction(connection -> begin(connection, name, organization, binding));
     if (!tenant.state().equals("creating")) {
       return tenant;
     }
     migrations.tenant(tenant.id());
     return admin.transaction(connection -> finish(connection, tenant.id(), requestId));
+  }
+
+  /** Makes a tenant ask this of access tokens; nodes know it within a second. */
+  public TenantRecord bind(String nameOrId, TokenBinding binding, String requestId) {
+    migratePlatform();
+    return admin.transaction(
+        connection -> {
+          TenantRecord found =
+              RegistrySql.find(connection, nameOrId)
+                  .orElseThrow(
+                      () -> new TenantLifecycleException("there is no tenant " + nameOrId));
+          TenantRecord tenant = RegistrySql.lock(connection, found.id());
+          if (tenant.tokenBinding() == binding) {
+            return tenant;
+          }
+          events.bindingChanged(tenant, binding, requestId);
+          return RegistrySql.bind(connection, tenant.id(), binding);
+        });
   }
 
   /** All tenants, by name. */
@@ -118,7 +147,8 @@ public final class TenantLifecycle {
     return failures;
   }
 
-  private TenantRecord begin(Connection connection, String name, String organization)
+  private TenantRecord begin(
+      Connection connection, String name, String organization, Optional<TokenBinding> binding)
       throws SQLException {
     RegistrySql.lockCreation(connection);
     Optional<TenantRecord> existing = RegistrySql.byName(connection, name);
@@ -127,6 +157,14 @@ public final class TenantLifecycle {
         throw new TenantLifecycleException(
             "the tenant " + name + " exists with another organization");
       }
+      if (binding.isPresent() && existing.get().tokenBinding() != binding.get()) {
+        throw new TenantLifecycleException(
+            "the tenant "
+                + name
+                + " exists with the token binding "
+                + existing.get().tokenBinding().label()
+                + "; tenant set changes it");
+      }
       return existing.get();
     }
     Optional<TenantRecord> owner = RegistrySql.byOrganization(connection, organization);
@@ -134,7 +172,8 @@ public final class TenantLifecycle {
       throw new TenantLifecycleException(
           "the organization belongs to the tenant " + owner.get().name());
     }
-    return RegistrySql.begin(connection, TenantIds.next(random), name, organization);
+    return RegistrySql.begin(
+        connection, TenantIds.next(random), name, organization, binding.orElse(TokenBinding.NONE));
   }
 
   private TenantRecord finish(Connection connection, TenantId id, String requestId)

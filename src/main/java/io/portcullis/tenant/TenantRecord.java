@@ -1,6 +1,7 @@
 package io.portcullis.tenant;
 
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import java.time.Instant;
 
 /**
@@ -10,6 +11,7 @@ import java.time.Instant;
  * @param name the short name people use
  * @param organization the identity provider's id of its organization
  * @param state {@code creating} (not finished: create it again), {@code active}, {@code suspended}
+ * @param tokenBinding what it asks of access tokens
  * @param schemaVersion the version of its schema; 0 when it has no table yet
  * @param createdAt when its creation began
  */
@@ -18,6 +20,7 @@ public record TenantRecord(
     String name,
     String organization,
     String state,
+    TokenBinding tokenBinding,
     int schemaVersion,
     Instant createdAt) {
 

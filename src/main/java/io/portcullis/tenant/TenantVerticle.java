@@ -3,6 +3,7 @@ package io.portcullis.tenant;
 import io.portcullis.config.PostgresConfig;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
 import java.time.Clock;
@@ -32,7 +33,8 @@ public final class TenantVerticle extends VerticleBase {
           + " (SELECT min(schema_version) FROM platform.tenant WHERE state <> 'creating'),"
           + " (SELECT max(version::int) FROM platform.flyway_schema_history WHERE success)";
   private static final String LOAD =
-      "SELECT id, name, organization, state FROM platform.tenant WHERE state <> 'creating'";
+      "SELECT id, name, organization, state, token_binding FROM platform.tenant"
+          + " WHERE state <> 'creating'";
 
   private record Fingerprint(Object count, @Nullable Object updatedAt) {}
 
@@ -202,7 +204,8 @@ public final class TenantVerticle extends VerticleBase {
               new TenantId(text(row[0])),
               text(row[1]),
               text(row[2]),
-              text(row[3]).equals("active") ? Tenant.State.ACTIVE : Tenant.State.SUSPENDED));
+              text(row[3]).equals("active") ? Tenant.State.ACTIVE : Tenant.State.SUSPENDED,
+              TokenBinding.labelled(text(row[4])).orElseThrow()));
     }
     return tenants;
   }

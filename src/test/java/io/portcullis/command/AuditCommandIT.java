@@ -163,6 +163,42 @@ class AuditCommandIT {
   }
 
   @Test
+  void why_ofARequest_saysRuleAndFacts_orThatNothingIsKnown() {
+    for (String request : List.of("request-0001", "request-0001x")) {
+      Await.value(
+          trail.record(
+              events.critical(
+                  "authorization.refused",
+                  Optional.of(ACME),
+                  "al\u001bice",
+                  Outcome.REFUSED,
+                  "role-missing",
+                  request,
+                  Map.of("required_roles", "operator", "method", "GET\"request_id\":\"x"))));
+    }
+    Ran ran = runHere("why", "request-0001");
+    assertEquals(0, ran.exitCode(), ran::err);
+    assertTrue(ran.lines().getFirst().endsWith("Z  authorization.refused"), ran::out);
+    assertEquals(
+        List.of(
+            "  decision         refused",
+            "  rule             role-missing",
+            "  actor            al?ice",
+            "  tenant           acme000000000",
+            "  node             test",
+            "  method           GET\"request_id\":\"x",
+            "  required_roles   operator"),
+        ran.lines().subList(1, ran.lines().size()));
+    JsonObject json = new JsonObject(runHere("why", "--json", "request-0001").out());
+    assertEquals("role-missing", json.getJsonObject("entry").getString("reason"));
+    assertEquals(1, runHere("why", "--chain", "platform", "request-0001").exitCode());
+    Ran nothing = runHere("why", "request-0002");
+    assertEquals(1, nothing.exitCode());
+    assertTrue(nothing.out().startsWith("the trail knows nothing of request-0002"), nothing::out);
+    assertEquals(2, runHere("why", "a;b").exitCode());
+  }
+
+  @Test
   void run_wronglyUsed_saysHow() {
     assertEquals(2, run().exitCode());
     assertEquals(2, runHere("tail", "--lines", "-1").exitCode());

@@ -23,13 +23,21 @@ class TenantCommandTest {
   @Test
   void tenant_withoutSubcommand_isWrongUsage() {
     assertEquals(2, run());
-    assertTrue(err.toString().contains("create, list or show"), err.toString());
+    assertTrue(err.toString().contains("create, set, list or show"), err.toString());
   }
 
   @Test
   void create_withoutName_isWrongUsage() {
     assertEquals(2, run("create"));
     assertTrue(err.toString().contains("NAME"), err.toString());
+  }
+
+  @Test
+  void tokenBinding_unknown_isWrongUsageThatSaysWhatThereIs() {
+    assertEquals(2, run("set", "acme", "--token-binding", "DPOP"));
+    assertTrue(err.toString().contains("none, dpop or mtls"), err.toString());
+    assertEquals(2, run("create", "acme", "--token-binding", "tls"));
+    assertEquals(2, run("set", "acme"), "what to set is missing");
   }
 
   @Test
@@ -41,7 +49,7 @@ class TenantCommandTest {
 
   @Test
   void help_ofEachSubcommand_isThere() {
-    for (String subcommand : new String[] {"create", "list", "show"}) {
+    for (String subcommand : new String[] {"create", "set", "list", "show"}) {
       assertEquals(0, run(subcommand, "--help"));
     }
   }

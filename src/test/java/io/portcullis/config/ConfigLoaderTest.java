@@ -20,6 +20,10 @@ import org.junit.jupiter.api.io.TempDir;
 class ConfigLoaderTest {
   private static final Path SHIPPED = Path.of("conf/portcullis.yaml");
 
+  /** What anybody may ask. */
+  private static final Set<String> OPEN =
+      Set.of("openapi", "login", "login-callback", "logout", "backchannel-logout");
+
   private final Path folder;
 
   ConfigLoaderTest(@TempDir Path folder) {
@@ -42,14 +46,26 @@ class ConfigLoaderTest {
     assertEquals(Optional.of(URI.create("http://127.0.0.1:8180")), config.keycloak().url());
     assertEquals(
         List.of(
-            "me", "quota", "conversations", "conversation", "messages", "openapi", "internal-me"),
+            "me",
+            "quota",
+            "conversations",
+            "conversation",
+            "messages",
+            "openapi",
+            "login",
+            "login-callback",
+            "session",
+            "logout",
+            "backchannel-logout",
+            "internal-me"),
         config.routes().stream().map(RouteConfig::name).toList());
     for (RouteConfig route : config.routes()) {
       boolean open = route.access() == RouteConfig.Access.PUBLIC;
-      assertEquals(route.name().equals("openapi"), open);
+      assertEquals(OPEN.contains(route.name()), open, route.name());
       boolean internal = route.listener() == RouteConfig.Listener.INTERNAL;
       assertEquals(internal ? Set.of("ops") : Set.of(), route.services());
-      assertEquals(open || internal ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
+      boolean anybody = open || internal || route.name().equals("session");
+      assertEquals(anybody ? Set.of() : Set.of("user", "tenant-admin"), route.roles());
     }
   }
 
@@ -66,7 +82,13 @@ class ConfigLoaderTest {
       }
     }
     assertEquals(
-        Set.of("keycloak.url", "redis.port", "postgres.port", "internal.clients.ops.roles"),
+        Set.of(
+            "keycloak.url",
+            "redis.port",
+            "state.port",
+            "state.database",
+            "postgres.port",
+            "internal.clients.ops.roles"),
         different);
   }
 

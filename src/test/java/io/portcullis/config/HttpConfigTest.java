@@ -2,8 +2,10 @@ package io.portcullis.config;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -29,7 +31,9 @@ class HttpConfigTest {
             "",
             HttpConfig.Tls.OFF,
             Set.of("nginx"),
-            Duration.ofMinutes(10)),
+            Duration.ofMinutes(10),
+            Optional.empty(),
+            CorsConfig.OFF),
         Samples.section("", HttpConfig::read));
   }
 
@@ -53,7 +57,16 @@ class HttpConfigTest {
             ".example.com",
             HttpConfig.Tls.MUTUAL,
             Set.of("nginx", "edge"),
-            Duration.ofSeconds(12)),
+            Duration.ofSeconds(12),
+            Optional.of(URI.create("https://api.example.com:8443")),
+            new CorsConfig(
+                Set.of("https://app.example.com"),
+                Set.of("GET", "PUT"),
+                Set.of("X-One"),
+                Set.of("X-Two"),
+                true,
+                Duration.ofSeconds(13),
+                14)),
         Samples.full(
             """
             host: 0.0.0.0
@@ -73,6 +86,15 @@ class HttpConfigTest {
             tls: mutual
             clients: [nginx, edge]
             max-connection-age: 12s
+            public-url: https://API.example.com:8443/
+            cors:
+              origins: [https://app.example.com]
+              methods: [GET, PUT]
+              headers: [X-One]
+              exposed: [X-Two]
+              credentials: true
+              max-age: 13s
+              max-preflights: 14
             """,
             HttpConfig::read));
   }

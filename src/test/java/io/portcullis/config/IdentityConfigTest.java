@@ -33,7 +33,12 @@ class IdentityConfigTest {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(5)),
+            Duration.ofSeconds(5),
+            new DpopConfig(
+                Set.of("ES256", "PS256", "RS256", "EdDSA"),
+                Duration.ofSeconds(30),
+                new Secret(""),
+                Duration.ofSeconds(60))),
         Samples.section(
             """
             issuers:
@@ -77,7 +82,12 @@ class IdentityConfigTest {
             Duration.ofSeconds(5),
             Duration.ofSeconds(6),
             Duration.ofSeconds(70),
-            Duration.ofSeconds(8)),
+            Duration.ofSeconds(8),
+            new DpopConfig(
+                Set.of("ES384"),
+                Duration.ofSeconds(9),
+                new Secret("a-key-of-thirty-two-characters-ok"),
+                Duration.ofSeconds(11))),
         Samples.full(
             """
             issuers:
@@ -103,9 +113,15 @@ class IdentityConfigTest {
             unknown-key-ttl: 6s
             max-stale: 70s
             fetch-timeout: 8s
+            dpop:
+              algorithms: [ES384]
+              proof-lifetime: 9s
+              nonce-key: a-key-of-thirty-two-characters-ok
+              nonce-lifetime: 11s
             """,
             IdentityConfig::read,
             "issuers.one.discovery",
-            "issuers.two.jwks"));
+            "issuers.two.jwks",
+            "dpop.nonce-key-file"));
   }
 }

@@ -24,7 +24,8 @@ class RouteConfigTest {
             0,
             1,
             Listener.PUBLIC,
-            Set.of()),
+            Set.of(),
+            0),
         Samples.section(
             """
             name: me
@@ -49,7 +50,8 @@ class RouteConfigTest {
             64 << 10,
             5,
             Listener.INTERNAL,
-            Set.of("ops", "ai")),
+            Set.of("ops", "ai"),
+            2),
         Samples.full(
             """
             name: messages
@@ -64,6 +66,7 @@ class RouteConfigTest {
             cost: 5
             listener: internal
             services: [ops, ai]
+            level: 2
             """,
             RouteConfig::read,
             "local",

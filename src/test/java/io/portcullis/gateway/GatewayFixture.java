@@ -1,6 +1,7 @@
 package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -10,11 +11,14 @@ import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
+import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.DeploymentOptions;
@@ -66,16 +70,23 @@ final class GatewayFixture implements AutoCloseable {
   /** A gateway with other limits; as many may wait for an upstream connection as there are. */
   static GatewayFixture start(
       Handler<HttpServerRequest> upstream, int maxConnections, int maxInFlight, int upstreamPool) {
+    return start(upstream, http(maxConnections, maxInFlight, "", CorsConfig.OFF), upstreamPool);
+  }
+
+  /** A gateway that pages of other origins use. */
+  static GatewayFixture start(
+      Handler<HttpServerRequest> upstream, String publicUrl, CorsConfig cors) {
+    return start(upstream, http(1000, 1000, publicUrl, cors), 8);
+  }
+
+  private static GatewayFixture start(
+      Handler<HttpServerRequest> upstream, HttpConfig http, int upstreamPool) {
     Vertx vertx = Vertx.vertx();
     SimpleMeterRegistry registry = new SimpleMeterRegistry();
     HttpServer server =
         Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts =
-        parts(
-            vertx,
-            registry,
-            http(maxConnections, maxInFlight),
-            upstream("up", server.actualPort(), upstreamPool));
+        parts(vertx, registry, http, upstream("up", server.actualPort(), upstreamPool));
     GatewayVerticle verticle = new GatewayVerticle(parts);
     Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
     return new GatewayFixture(vertx, parts, registry, verticle.port());
@@ -146,7 +157,8 @@ final class GatewayFixture implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            DpopKey.config());
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
@@ -154,10 +166,22 @@ final class GatewayFixture implements AutoCloseable {
         new InternalConfig("127.0.0.1", 0, List.of()),
         new Certificates(NO_TLS, "test"),
         List.of(up, upstream("away", 1, 8)),
-        List.of(route("up"), route("away"), openapi()),
+        List.of(
+            route("up"),
+            route("away"),
+            local("openapi", "/openapi.json", "GET"),
+            local("login", "/auth/login", "GET"),
+            local("callback", "/auth/callback", "GET"),
+            local("logout", "/auth/logout", "POST"),
+            local("backchannel-logout", "/auth/backchannel-logout", "POST")),
         new TokenVerifier(
             identity, keys, id -> Optional.empty(), revoked -> false, registry, clock),
-        NO_LIMITS,
+        Optional.empty(),
+        new DpopVerifier(
+            identity.dpop(), (id, keep) -> Future.succeededFuture(true), registry, clock),
+        caller -> false,
+        listener -> () -> {},
+        LocalRateLimiter.ofAddresses("failed-authentication", 1000, Duration.ofMinutes(1), 10),
         NO_LIMITS,
         "",
         event -> Future.succeededFuture(),
@@ -168,7 +192,8 @@ final class GatewayFixture implements AutoCloseable {
         clock);
   }
 
-  private static HttpConfig http(int maxConnections, int maxInFlight) {
+  private static HttpConfig http(
+      int maxConnections, int maxInFlight, String publicUrl, CorsConfig cors) {
     return new HttpConfig(
         "127.0.0.1",
         0,
@@ -186,7 +211,9 @@ final class GatewayFixture implements AutoCloseable {
         "",
         HttpConfig.Tls.OFF,
         Set.of(),
-        Duration.ofMinutes(10));
+        Duration.ofMinutes(10),
+        publicUrl.isEmpty() ? Optional.empty() : Optional.of(URI.create(publicUrl)),
+        cors);
   }
 
   private static RouteConfig route(String name) {
@@ -201,22 +228,24 @@ final class GatewayFixture implements AutoCloseable {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
-  private static RouteConfig openapi() {
+  private static RouteConfig local(String operation, String path, String method) {
     return new RouteConfig(
-        "openapi",
-        "/openapi.json",
-        Set.of("GET"),
-        new Target.Local("openapi"),
+        operation,
+        path,
+        Set.of(method),
+        new Target.Local(operation),
         Set.of(),
         Set.of(),
         Access.PUBLIC,
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 
   private static UpstreamConfig upstream(String name, int port, int pool) {

@@ -24,6 +24,18 @@ import org.junit.jupiter.api.Test;
  */
 final class OwnHeadersTest {
   private static final OpenApiContract CONTRACT = new OpenApiContract();
+
+  /** What a browser may do with an answer. */
+  private static final Map<String, String> OURS =
+      Map.of(
+          "x-content-type-options", "nosniff",
+          "x-frame-options", "DENY",
+          "referrer-policy", "no-referrer",
+          "cross-origin-opener-policy", "same-origin",
+          "cross-origin-resource-policy", "same-origin",
+          "content-security-policy", "default-src 'none'; .*frame-ancestors 'none'",
+          "permissions-policy", "accelerometer=\\(\\), .*");
+
   private static GatewayFixture fixture;
 
   @BeforeAll
@@ -45,7 +57,18 @@ final class OwnHeadersTest {
       assertEquals("kept", answer.header("x-own"));
       assertFalse(answer.header("date").contains("2001"), "the date is ours");
       for (String name :
-          List.of("server", "x-powered-by", "ratelimit", "set-cookie", "via", "x-hop", "upgrade")) {
+          List.of(
+              "server",
+              "x-powered-by",
+              "ratelimit",
+              "set-cookie",
+              "via",
+              "x-hop",
+              "upgrade",
+              "strict-transport-security",
+              "access-control-allow-origin",
+              "clear-site-data",
+              "x-xss-protection")) {
         assertEquals(List.of(), answer.headers(name), name + " is not the service's to say");
       }
     }
@@ -100,6 +123,14 @@ final class OwnHeadersTest {
     assertEquals(405, other.status(), "a route has the methods it names");
   }
 
+  @Test
+  void answer_ofAService_isStoredOnlyIfTheServiceSaysSo() throws IOException {
+    assertEquals("no-store", fixture.get("/up/200").header("cache-control"));
+    assertEquals("max-age=60", fixture.get("/up/200?stored").header("cache-control"));
+    assertEquals("no-store", fixture.get("/nowhere").header("cache-control"));
+    assertTrue(fixture.get("/openapi.json").header("cache-control").startsWith("public"));
+  }
+
   private static void check(String method, RawHttp.Answer answer) {
     Map<String, List<String>> headers = new TreeMap<>();
     names(answer).forEach(name -> headers.put(name, answer.headers(name)));
@@ -109,7 +140,8 @@ final class OwnHeadersTest {
   private static void assertOnce(RawHttp.Answer answer) {
     List<String> names = names(answer);
     assertEquals(new HashSet<>(names).size(), names.size(), names + " of " + answer.status());
-    assertEquals("nosniff", answer.header("x-content-type-options"));
+    OURS.forEach((name, value) -> assertTrue(answer.header(name).matches(value), name));
+    assertFalse(answer.header("cache-control").isEmpty());
     assertTrue(answer.header("x-request-id").length() >= 8, answer.header("x-request-id"));
     assertTrue(answer.header("date").endsWith(" GMT"));
   }
@@ -123,10 +155,15 @@ final class OwnHeadersTest {
   private static void upstream(HttpServerRequest request) {
     int status = Integer.parseInt(request.path().substring("/up/".length()));
     HttpServerResponse response = request.response();
-    response.headers().add("x-content-type-options", "sniff");
-    response.headers().add("x-content-type-options", "nosniff");
+    OURS.keySet()
+        .forEach(name -> response.headers().add(name, "of the service").add(name, "twice"));
+    response.headers().add("strict-transport-security", "max-age=0").add("clear-site-data", "*");
+    response.headers().add("access-control-allow-origin", "*").add("x-xss-protection", "1");
     response.headers().add("content-type", "text/plain");
     response.headers().add("content-type", "text/html");
+    if ("stored".equals(request.query())) {
+      response.putHeader("cache-control", "max-age=60");
+    }
     response
         .setStatusCode(status)
         .putHeader("server", "secret/1.0")

@@ -112,6 +112,7 @@ final class RouteTableTest {
         0,
         1,
         Listener.PUBLIC,
-        Set.of());
+        Set.of(),
+        0);
   }
 }

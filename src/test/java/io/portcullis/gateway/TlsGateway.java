@@ -2,6 +2,7 @@ package io.portcullis.gateway;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.portcullis.config.CorsConfig;
 import io.portcullis.config.HttpConfig;
 import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
@@ -11,6 +12,7 @@ import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
+import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.RateLimiter;
@@ -18,6 +20,7 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Decision;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestAuthority;
 import io.portcullis.testing.TestAuthority.Identity;
@@ -196,7 +199,8 @@ final class TlsGateway implements AutoCloseable {
             Duration.ofSeconds(10),
             Duration.ofMinutes(1),
             Duration.ofHours(1),
-            Duration.ofSeconds(1));
+            Duration.ofSeconds(1),
+            DpopKey.config());
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     InternalConfig.Client ops = new InternalConfig.Client("ops", Set.of("service"));
@@ -211,6 +215,10 @@ final class TlsGateway implements AutoCloseable {
             route("up", "/up/*", new Target.Upstream("up"), Listener.PUBLIC),
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
+        Optional.empty(),
+        new DpopVerifier(identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
+        caller -> false,
+        listener -> () -> {},
         NO_LIMITS,
         NO_LIMITS,
         "",
@@ -243,7 +251,9 @@ final class TlsGateway implements AutoCloseable {
         "",
         HttpConfig.Tls.MUTUAL,
         Set.of("nginx"),
-        maxAge);
+        maxAge,
+        Optional.empty(),
+        CorsConfig.OFF);
   }
 
   private static RouteConfig route(String name, String path, Target target, Listener listener) {
@@ -259,7 +269,8 @@ final class TlsGateway implements AutoCloseable {
         0,
         1,
         listener,
-        internal ? Set.of("ops") : Set.of());
+        internal ? Set.of("ops") : Set.of(),
+        0);
   }
 
   static UpstreamConfig upstream(int port, String role) {

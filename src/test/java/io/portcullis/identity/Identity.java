@@ -8,6 +8,7 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.TestClock;
 import io.portcullis.testing.TestKey;
 import io.portcullis.testing.TestToken;
@@ -49,6 +50,7 @@ final class Identity {
   final SigningKeys keys;
   final IssuerKeys issuer;
   final TokenVerifier verifier;
+  final HolderVerifier holders;
 
   /** An issuer that has published these keys, which were fetched. */
   Identity(TestKey... published) {
@@ -67,6 +69,7 @@ final class Identity {
             caller -> revoked.contains(caller.subject()),
             metrics,
             clock);
+    holders = new HolderVerifier(verifier, Optional.empty());
     publish(published);
     if (published.length > 0) {
       var unused = Await.value(issuer.refresh());
@@ -95,7 +98,8 @@ final class Identity {
         Duration.ofSeconds(10),
         Duration.ofSeconds(60),
         Duration.ofHours(1),
-        Duration.ofSeconds(2));
+        Duration.ofSeconds(2),
+        DpopKey.config());
   }
 
   /** What the next fetch brings; nothing makes it fail. */
@@ -145,7 +149,12 @@ final class Identity {
 
   /** The reason for which a token that was sent as a bearer token is refused. */
   String bearerRefusal(String token) {
-    return ((Rejection) Await.failure(verifier.authenticate(List.of("Bearer " + token)))).reason();
+    return headerRefusal(List.of("Bearer " + token));
+  }
+
+  /** The reason for which these {@code Authorization} headers are refused, without a proof. */
+  String headerRefusal(List<String> headers) {
+    return ((Rejection) Await.failure(holders.bearer(headers))).reason();
   }
 
   Rejection rejection(String token) {

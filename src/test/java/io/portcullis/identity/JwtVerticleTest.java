@@ -14,6 +14,7 @@ import io.portcullis.model.Caller;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.TestClock;
 import io.portcullis.testing.TestIssuer;
 import io.portcullis.testing.TestIssuer.Mode;
@@ -73,7 +74,8 @@ class JwtVerticleTest {
             floor,
             Duration.ofSeconds(60),
             Duration.ofHours(1),
-            timeout);
+            timeout,
+            DpopKey.config());
     SigningKeys keys = new SigningKeys(config, clock);
     TokenVerifier verifier =
         new TokenVerifier(

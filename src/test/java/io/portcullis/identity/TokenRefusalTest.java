@@ -144,7 +144,11 @@ class TokenRefusalTest {
         row("refresh token", "not-an-access-token", token(RSA).claim("typ", "Refresh").signed()),
         row("offline token", "not-an-access-token", token(RSA).claim("typ", "Offline").signed()),
         row("logout token", "not-an-access-token", token(RSA).claim("typ", "Logout").signed()),
-        row("DPoP token", "not-an-access-token", token(RSA).claim("typ", "DPoP").signed()),
+        row("DPoP token unbound", "not-an-access-token", token(RSA).claim("typ", "DPoP").signed()),
+        row(
+            "DPoP token bound to a certificate",
+            "not-an-access-token",
+            bound("x5t#S256", "abc").claim("typ", "DPoP").signed()),
         row(
             "typ in another case",
             "not-an-access-token",
@@ -201,9 +205,8 @@ class TokenRefusalTest {
 
   @Test
   void authenticate_boundToken_isNoBearerToken() {
-    for (String member : List.of("jkt", "x5t#S256")) {
-      assertEquals("token-bound", IDENTITY.bearerRefusal(bound(member, "abc").signed()));
-    }
+    assertEquals("token-bound", IDENTITY.bearerRefusal(bound("jkt", "abc").signed()));
+    assertEquals("certificate-missing", IDENTITY.bearerRefusal(bound("x5t#S256", "abc").signed()));
   }
 
   private static TestToken bound(String member, String thumbprint) {

@@ -158,7 +158,7 @@ class TokenVerifierTest {
   void authenticate_headers_tokenOrItsReason() {
     String good = token(RSA).signed();
     assertEquals(
-        "alice", Await.value(identity.verifier.authenticate(List.of("Bearer " + good))).username());
+        "alice", Await.value(identity.holders.bearer(List.of("Bearer " + good))).username());
     assertEquals("token-missing", reason(List.of()));
     assertEquals("authorization-repeated", reason(List.of("Bearer " + good, "Bearer " + good)));
     assertEquals("authorization-scheme", reason(List.of("Basic YTpi")));
@@ -167,7 +167,7 @@ class TokenVerifierTest {
   }
 
   private String reason(List<String> headers) {
-    return ((Rejection) Await.failure(identity.verifier.authenticate(headers))).reason();
+    return identity.headerRefusal(headers);
   }
 
   @Test

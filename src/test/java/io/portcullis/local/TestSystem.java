@@ -2,6 +2,7 @@ package io.portcullis.local;
 
 import io.portcullis.realm.RealmData;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -28,7 +29,15 @@ public final class TestSystem {
     return SHARED.computeIfAbsent(
         "shared",
         key -> {
-          LocalSystem system = LocalSystem.start(settings(scratch("system")));
+          LocalSettings settings = settings(scratch("system"));
+          // Before Keycloak starts, so that it trusts what an edge of this system shows it.
+          LocalCertificates.open(
+                  settings.directory().resolve("certs"),
+                  settings.directory().resolve("secrets"),
+                  "development",
+                  URI.create("http://localhost:8088/crl.pem"))
+              .close();
+          LocalSystem system = LocalSystem.start(settings);
           Runtime.getRuntime().addShutdownHook(new Thread(system::close));
           DemoData.join(system.admin());
           return system;

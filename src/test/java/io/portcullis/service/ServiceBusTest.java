@@ -219,7 +219,16 @@ class ServiceBusTest {
   private static ServiceRequest request(Duration left) {
     Instant now = Instant.now();
     Caller caller =
-        new Caller("i", "s", "u", "c", List.of(), Optional.empty(), Set.of(), Set.of(), Credential.of("", now, now));
+        new Caller(
+            "i",
+            "s",
+            "u",
+            "c",
+            List.of(),
+            Optional.empty(),
+            Set.of(),
+            Set.of(),
+            Credential.of("", now, now));
     return new ServiceRequest(
         "r", caller, "probe.ask", Map.of(), Map.of(), Map.of(), Buffer.buffer(), now.plus(left));
   }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.portcullis.model.TokenBinding;
 import io.portcullis.testing.PostgresServer;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -12,6 +13,7 @@ import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
@@ -115,6 +117,65 @@ class TenantLifecycleIT {
   }
 
   @Test
+  void create_withABinding_hasItAndKeepsItWhenMadeAgain() {
+    TenantRecord made =
+        lifecycle.create(name, organization, Optional.of(TokenBinding.DPOP), "request-1");
+    assertEquals(TokenBinding.DPOP, made.tokenBinding());
+    assertEquals(made, lifecycle.create(name, organization, "request-2"));
+    String message =
+        message(
+            () -> lifecycle.create(name, organization, Optional.of(TokenBinding.MTLS), "request"));
+    assertTrue(message.contains("tenant set"), message);
+  }
+
+  @Test
+  void bind_anotherPolicy_reportsBeforeItChanges() {
+    TenantRecord made = lifecycle.create(name, organization, "request-1");
+    assertEquals(TokenBinding.NONE, made.tokenBinding());
+    assertThrows(
+        IllegalStateException.class,
+        () -> lifecycle.bind(name, TokenBinding.MTLS, "nobody records it"));
+    assertEquals(TokenBinding.NONE, lifecycle.show(name).orElseThrow().tokenBinding());
+    TenantLifecycle recorded = new TenantLifecycle(server.config(), new Changes());
+    assertEquals(TokenBinding.MTLS, recorded.bind(name, TokenBinding.MTLS, "1").tokenBinding());
+    recorded.bind(made.id().value(), TokenBinding.MTLS, "2");
+    assertEquals(List.of(name + " none mtls 1"), events);
+    assertEquals(TokenBinding.MTLS, lifecycle.show(name).orElseThrow().tokenBinding());
+    assertTrue(
+        message(() -> recorded.bind("nobody-" + name, TokenBinding.DPOP, "3"))
+            .contains("there is no tenant"));
+  }
+
+  @Test
+  void binding_unknownToTheTable_isRefusedByIt() {
+    lifecycle.create(name, organization, "request-1");
+    assertThrows(
+        IllegalStateException.class,
+        () ->
+            server.execute(
+                "UPDATE platform.tenant SET token_binding = 'x' WHERE name = '" + name + "'"));
+  }
+
+  /** Records what changes. */
+  private final class Changes implements TenantEvents {
+    @Override
+    public void created(TenantRecord tenant, String requestId) {}
+
+    @Override
+    public void bindingChanged(TenantRecord tenant, TokenBinding after, String requestId) {
+      events.clear();
+      events.add(
+          tenant.name()
+              + " "
+              + tenant.tokenBinding().label()
+              + " "
+              + after.label()
+              + " "
+              + requestId);
+    }
+  }
+
+  @Test
   void create_atOnceBySeveral_makesOneTenant() throws Exception {
     try (ExecutorService executor = Executors.newFixedThreadPool(4)) {
       List<Future<TenantRecord>> attempts = new ArrayList<>();
@@ -164,6 +225,7 @@ class TenantLifecycleIT {
 
   @Test
   void auditEntry_changedByItsOwner_isRefused() {
+    lifecycle.migratePlatform();
     server.execute(
         "INSERT INTO audit.entry VALUES ('test', 1, gen_random_uuid(), now(), '{}',"
             + " decode(repeat('00', 32), 'hex')) ON CONFLICT DO NOTHING");

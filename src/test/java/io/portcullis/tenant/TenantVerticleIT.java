@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.config.PostgresConfig;
 import io.portcullis.model.Tenant;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.testing.PostgresServer;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.ThreadingModel;
@@ -81,6 +82,18 @@ class TenantVerticleIT {
         "suspended", () -> registry.byName(name).orElseThrow().state() == Tenant.State.SUSPENDED);
     // Far below the interval of asking, unless the machine is very busy.
     assertTrue(Duration.ofNanos(System.nanoTime() - start).toMillis() < 5_000);
+  }
+
+  @Test
+  void change_ofTheTokenBinding_arrivesToo() {
+    deploy();
+    String name = unique("bound-");
+    lifecycle.create(name, name + "-org", "test");
+    Await.until("created", () -> registry.byName(name).isPresent());
+    assertEquals(TokenBinding.NONE, registry.byName(name).orElseThrow().tokenBinding());
+    SERVER.execute("UPDATE platform.tenant SET token_binding = 'dpop' WHERE name = '" + name + "'");
+    Await.until(
+        "bound", () -> registry.byName(name).orElseThrow().tokenBinding() == TokenBinding.DPOP);
   }
 
   @Test

@@ -85,7 +85,11 @@ final class WafEdge implements AutoCloseable {
   }
 
   private static EdgeSettings unlimited(EdgeSettings settings) {
-    return settings.with("EDGE_RATE", "100000").with("EDGE_BURST", "100000");
+    return settings
+        .with("EDGE_RATE", "100000")
+        .with("EDGE_BURST", "100000")
+        .with("EDGE_LOGIN_RATE", "100000")
+        .with("EDGE_LOGIN_BURST", "100000");
   }
 
   EdgeSystem system() {

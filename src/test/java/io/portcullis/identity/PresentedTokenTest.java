@@ -3,6 +3,7 @@ package io.portcullis.identity;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.portcullis.identity.PresentedToken.Scheme;
 import io.portcullis.model.Rejection;
 import java.util.List;
 import java.util.Optional;
@@ -11,16 +12,28 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class BearerTokenTest {
+class PresentedTokenTest {
   @Test
   void from_noHeader_empty() {
-    assertEquals(Optional.empty(), BearerToken.from(List.of()));
+    assertEquals(Optional.empty(), PresentedToken.from(List.of()));
   }
 
   @ParameterizedTest
-  @CsvSource({"Bearer abc,abc", "bearer a.b-c_d~e+f/g==,a.b-c_d~e+f/g==", "BEARER   x,x"})
-  void from_wellFormed_token(String value, String token) {
-    assertEquals(Optional.of(token), BearerToken.from(List.of(value)));
+  @CsvSource({
+    "Bearer abc,BEARER,abc",
+    "bearer a.b-c_d~e+f/g==,BEARER,a.b-c_d~e+f/g==",
+    "BEARER   x,BEARER,x",
+    "DPoP abc,DPOP,abc",
+    "dpop  a.b==,DPOP,a.b=="
+  })
+  void from_wellFormed_schemeAndToken(String value, Scheme scheme, String token) {
+    assertEquals(
+        Optional.of(new PresentedToken(scheme, token)), PresentedToken.from(List.of(value)));
+  }
+
+  @Test
+  void toString_always_withoutTheToken() {
+    assertEquals("DPoP ******", PresentedToken.from(List.of("DPoP abc")).orElseThrow().toString());
   }
 
   @ParameterizedTest
@@ -37,14 +50,29 @@ class BearerTokenTest {
         "Bearer é",
         "Bearer a;b",
         "Bearer a\0",
-        "Bearer abc, Bearer abc"
+        "Bearer abc, Bearer abc",
+        "DPoP",
+        "DPoP ",
+        "DPoP a b",
+        "DPoP a, DPoP a"
       })
   void from_malformed_refused(String value) {
     assertEquals("authorization-malformed", reason(List.of(value)));
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"", " ", "Basic YTpi", "Bearerabc", "DPoP abc", "Bearer\tabc", "abc"})
+  @ValueSource(
+      strings = {
+        "",
+        " ",
+        "Basic YTpi",
+        "Bearerabc",
+        "DPoPabc",
+        "DPo abc",
+        "DPoP\tabc",
+        "Bearer\tabc",
+        "abc"
+      })
   void from_otherScheme_refused(String value) {
     assertEquals("authorization-scheme", reason(List.of(value)));
   }
@@ -56,6 +84,6 @@ class BearerTokenTest {
   }
 
   private static String reason(List<String> values) {
-    return assertThrows(Rejection.class, () -> BearerToken.from(values)).reason();
+    return assertThrows(Rejection.class, () -> PresentedToken.from(values)).reason();
   }
 }

@@ -1,0 +1,160 @@
+package io.portcullis.session;
+
+import io.portcullis.redis.Reply;
+import io.portcullis.redis.Script;
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.Optional;
+
+/** The records in Redis, as bytes. Each call is one round trip; see {@link StateCalls}. */
+final class SessionStore {
+  private static final Script READ = Script.load(SessionStore.class, "read.lua");
+  private static final Script REPLACE = Script.load(SessionStore.class, "replace.lua");
+  private static final Script TOUCH = Script.load(SessionStore.class, "touch.lua");
+  private static final Script END = Script.load(SessionStore.class, "end.lua");
+
+  private final StateCalls redis;
+
+  SessionStore(StateCalls redis) {
+    this.redis = redis;
+  }
+
+  /** A record as it was read. */
+  static final class Stored {
+    private final byte[] bytes;
+    private final long lifeMillis;
+
+    private Stored(byte[] bytes, long lifeMillis) {
+      this.bytes = bytes;
+      this.lifeMillis = lifeMillis;
+    }
+
+    byte[] bytes() {
+      return bytes;
+    }
+
+    /** How long Redis would still keep it. */
+    long lifeMillis() {
+      return lifeMillis;
+    }
+  }
+
+  /** How a conditional write went. */
+  enum Replaced {
+    DONE,
+    /** Another record is there, or none. */
+    CHANGED,
+    /** Somebody else has the lock that this write relied on. */
+    FENCED
+  }
+
+  /** What was there to delete. */
+  sealed interface Ended {
+    /** Nothing. */
+    record Nothing() implements Ended {}
+
+    /** Not the record that was expected; nothing was deleted. */
+    record Other() implements Ended {}
+
+    /** A session. */
+    record One() implements Ended {}
+
+    /** An alias that led to the record of that name. */
+    record Alias(String target) implements Ended {}
+  }
+
+  Future<Optional<Stored>> read(String name) {
+    return redis
+        .run(READ, List.of(Handle.recordKey(name)))
+        .map(
+            reply ->
+                reply.kind() == Reply.Kind.LIST && reply.items().size() == 2
+                    ? Optional.of(
+                        new Stored(
+                            reply.items().getFirst().bytes(), reply.items().getLast().number()))
+                    : Optional.empty());
+  }
+
+  /** Writes a record under a name that nobody has. */
+  Future<Void> create(String name, byte[] record, long lifeMillis) {
+    return redis
+        .call(
+            List.of(
+                Handle.ascii("SET"),
+                Handle.ascii(Handle.recordKey(name)),
+                record,
+                Handle.ascii("NX"),
+                Handle.ascii("PX"),
+                StateCalls.number(lifeMillis)))
+        .compose(
+            reply ->
+                reply.kind() == Reply.Kind.TEXT
+                    ? Future.succeededFuture()
+                    : Future.failedFuture(new IllegalStateException("a random name came twice")));
+  }
+
+  /**
+   * Writes over the session of that generation, if it is still there.
+   *
+   * @param lifeMillis the new life; 0 keeps what is left
+   * @param owner who must not have lost the lock meanwhile; empty when it does not matter
+   */
+  Future<Replaced> replace(
+      String name, long generation, byte[] record, long lifeMillis, String owner) {
+    return redis
+        .run(
+            REPLACE,
+            List.of(Handle.recordKey(name), Handle.lockKey(name)),
+            Handle.ascii(RecordHead.sessionOf(generation)),
+            record,
+            StateCalls.number(lifeMillis),
+            Handle.ascii(owner))
+        .map(
+            reply ->
+                switch ((int) reply.number()) {
+                  case 1 -> Replaced.DONE;
+                  case 0 -> Replaced.CHANGED;
+                  default -> Replaced.FENCED;
+                });
+  }
+
+  /** A session was used. */
+  Future<Boolean> touch(String name, long lifeMillis) {
+    return redis
+        .run(TOUCH, List.of(Handle.recordKey(name)), StateCalls.number(lifeMillis))
+        .map(reply -> reply.number() == 1);
+  }
+
+  /** Whether a session (not an alias) is stored under that name. */
+  Future<Boolean> hasSession(String name) {
+    return redis
+        .call(
+            List.of(
+                Handle.ascii("GETRANGE"),
+                Handle.ascii(Handle.recordKey(name)),
+                Handle.ascii("0"),
+                Handle.ascii("1")))
+        .map(reply -> reply.text().equals("1S"));
+  }
+
+  /** Whether anything is stored under that name. */
+  Future<Boolean> exists(String name) {
+    return redis
+        .call(List.of(Handle.ascii("EXISTS"), Handle.ascii(Handle.recordKey(name))))
+        .map(reply -> reply.number() == 1);
+  }
+
+  /** Deletes a record, if it begins like that; an empty text is the beginning of any. */
+  Future<Ended> end(String name, String head) {
+    return redis
+        .run(END, List.of(Handle.recordKey(name)), Handle.ascii(head))
+        .map(
+            reply ->
+                switch (reply.text()) {
+                  case "" -> new Ended.Nothing();
+                  case "C" -> new Ended.Other();
+                  case "S" -> new Ended.One();
+                  default -> new Ended.Alias(reply.text());
+                });
+  }
+}

@@ -1,0 +1,34 @@
+package io.portcullis.session;
+
+import io.portcullis.redis.RedisLanes;
+import io.portcullis.redis.Reply;
+import io.portcullis.redis.Script;
+import io.vertx.core.Future;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Calls of the Redis of state, on the lane of the caller's event loop. Each fails with a {@link
+ * io.portcullis.redis.RedisException} when it is not answered by the deadline.
+ */
+final class StateCalls {
+  private final RedisLanes lanes;
+  private final Duration deadline;
+
+  StateCalls(RedisLanes lanes, Duration deadline) {
+    this.lanes = lanes;
+    this.deadline = deadline;
+  }
+
+  Future<Reply> run(Script script, List<String> keys, byte[]... args) {
+    return lanes.lane().evalsha(script, keys, List.of(args), deadline);
+  }
+
+  Future<Reply> call(List<byte[]> words) {
+    return lanes.lane().call(words, deadline);
+  }
+
+  static byte[] number(long number) {
+    return Handle.ascii(Long.toString(number));
+  }
+}

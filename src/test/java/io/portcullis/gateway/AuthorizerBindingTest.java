@@ -1,0 +1,122 @@
+package io.portcullis.gateway;
+
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.portcullis.config.RouteConfig;
+import io.portcullis.config.RouteConfig.Access;
+import io.portcullis.config.RouteConfig.Listener;
+import io.portcullis.config.RouteConfig.Target;
+import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
+import io.portcullis.model.Credential.Binding;
+import io.portcullis.model.Credential.Binding.Kind;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.model.Tenant;
+import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
+import java.lang.reflect.Proxy;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What a tenant asks of tokens, of callers by whatever they were proved. */
+class AuthorizerBindingTest {
+  private final Authorizer authorizer = new Authorizer("", () -> true);
+
+  @ParameterizedTest
+  @CsvSource({
+    "NONE,,",
+    "NONE,KEY,",
+    "NONE,CERTIFICATE,",
+    "DPOP,,binding-dpop",
+    "DPOP,KEY,",
+    "DPOP,CERTIFICATE,binding-dpop",
+    "MTLS,,binding-mtls",
+    "MTLS,KEY,binding-mtls",
+    "MTLS,CERTIFICATE,"
+  })
+  void check_callerByToken_exactlyWhatIsAsked(TokenBinding asked, Kind kind, String reason) {
+    Caller caller = caller(asked, Optional.ofNullable(kind));
+    if (reason == null) {
+      assertDoesNotThrow(() -> authorizer.check(exchange(), caller));
+    } else {
+      Rejection refusal = assertThrows(Rejection.class, () -> authorizer.check(exchange(), caller));
+      assertEquals(reason, refusal.reason());
+      assertEquals(Problem.UNAUTHENTICATED, refusal.problem());
+    }
+  }
+
+  @Test
+  void check_callerBySession_carriesNoTokenToBind() {
+    for (TokenBinding asked : TokenBinding.values()) {
+      Exchange exchange = exchange();
+      exchange.provedBy(Evidence.SESSION);
+      assertDoesNotThrow(() -> authorizer.check(exchange, caller(asked, Optional.empty())));
+    }
+  }
+
+  private static Caller caller(TokenBinding asked, Optional<Kind> kind) {
+    Tenant tenant =
+        new Tenant(new TenantId("a123456789012"), "acme", "org", Tenant.State.ACTIVE, asked);
+    Credential credential =
+        new Credential(
+            "id",
+            "",
+            Instant.EPOCH,
+            Instant.MAX,
+            Optional.empty(),
+            "",
+            kind.map(one -> new Binding(one, "thumb")));
+    return new Caller(
+        "issuer",
+        "alice",
+        "alice",
+        "cli",
+        List.of("org"),
+        Optional.of(tenant),
+        Set.of(),
+        Set.of(),
+        credential);
+  }
+
+  private static Exchange exchange() {
+    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
+    HttpServerRequest request =
+        (HttpServerRequest)
+            Proxy.newProxyInstance(
+                AuthorizerBindingTest.class.getClassLoader(),
+                new Class<?>[] {HttpServerRequest.class},
+                (self, method, arguments) ->
+                    switch (method.getName()) {
+                      case "headers" -> headers;
+                      case "response" -> null;
+                      default -> throw new UnsupportedOperationException(method.getName());
+                    });
+    Exchange exchange = new Exchange(request, "id", Trace.from(null), "127.0.0.1", 0, Instant.MAX);
+    RouteConfig me =
+        new RouteConfig(
+            "me",
+            "/me",
+            Set.of("GET"),
+            new Target.Local("me"),
+            Set.of(),
+            Set.of(),
+            Access.TENANT,
+            0,
+            1,
+            Listener.PUBLIC,
+            Set.of(),
+            0);
+    exchange.matched(new RouteTable(List.of(me)).find("GET", "/me"));
+    return exchange;
+  }
+}

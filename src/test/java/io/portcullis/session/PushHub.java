@@ -1,0 +1,34 @@
+package io.portcullis.session;
+
+import io.vertx.core.Future;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
+
+/** What carries messages between the nodes of a test, and can lose them. */
+final class PushHub implements SessionPush {
+  private final List<Consumer<String>> handlers = new CopyOnWriteArrayList<>();
+  private final List<Runnable> gaps = new CopyOnWriteArrayList<>();
+  final List<String> messages = new CopyOnWriteArrayList<>();
+  volatile boolean loses;
+
+  @Override
+  public void listen(String topic, Consumer<String> handler, Runnable gap) {
+    handlers.add(handler);
+    gaps.add(gap);
+  }
+
+  @Override
+  public Future<Void> publish(String topic, String message) {
+    messages.add(message);
+    if (!loses) {
+      handlers.forEach(handler -> handler.accept(message));
+    }
+    return Future.succeededFuture();
+  }
+
+  /** As after a new connection: something may have been missed. */
+  void gap() {
+    gaps.forEach(Runnable::run);
+  }
+}

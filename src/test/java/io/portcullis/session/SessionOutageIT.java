@@ -1,0 +1,105 @@
+package io.portcullis.session;
+
+import static io.portcullis.session.SessionNode.cookie;
+import static io.portcullis.session.SessionNode.name;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.portcullis.config.SessionConfig;
+import io.portcullis.model.Problem;
+import io.portcullis.model.Rejection;
+import io.portcullis.testing.Await;
+import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.TestClock;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+/** Sessions while Redis does not answer, and when it forgets. */
+class SessionOutageIT {
+  private final TestClock clock = new TestClock(SessionNode.START);
+  private final FakeIssuer issuer = new FakeIssuer(clock);
+  private final PushHub push = new PushHub();
+
+  @Test
+  void redis_stopped_servesFromTheCacheThen503AndRecovers() {
+    try (RedisServer redis = RedisServer.start();
+        SessionNode node = node(redis, SessionNode.config())) {
+      String cookie = cookie(node.open(node.login(issuer)));
+      String other = cookie(node.open(node.login(issuer)));
+      node.find(cookie);
+      redis.signal("STOP");
+      assertEquals("subject-of-alice", node.find(cookie).session().subject());
+      assertAway(node.finding(0, other));
+      Await.until(
+          "the cache ends",
+          () -> !Await.value(node.finding(0, cookie).map(found -> true).otherwise(false)));
+      assertAway(node.finding(0, cookie));
+      assertAway(node.finding(1, Handle.random("k1").cookie()));
+      assertAway(node.on(0, () -> node.sessions.open(node.login(issuer))));
+      assertAway(node.on(0, () -> node.sessions.end(cookie)));
+      clock.advance(FakeIssuer.ACCESS_LIFE);
+      assertAway(node.finding(0, cookie));
+      assertTrue(issuer.asked.isEmpty(), "without the lock nobody asks the issuer");
+      redis.signal("CONT");
+      Await.until(
+          "recovered",
+          () -> Await.value(node.finding(0, cookie).map(found -> true).otherwise(false)));
+      assertTrue(node.trail.isEmpty());
+    }
+  }
+
+  private SessionNode node(RedisServer redis, SessionConfig config) {
+    return new SessionNode(
+        redis.port(), config, push, issuer, clock, SessionNode.timing(Duration.ofSeconds(1)));
+  }
+
+  private static void assertAway(Future<?> answer) {
+    Rejection rejection = (Rejection) Await.failure(answer);
+    assertEquals(Problem.DEPENDENCY_UNAVAILABLE, rejection.problem(), rejection.reason());
+    assertTrue(rejection.retryAfter().isPresent());
+  }
+
+  @Test
+  void redis_stoppedWhenTheIssuerAnswers_keepsTheAnswerInHand() {
+    try (RedisServer redis = RedisServer.start();
+        SessionNode node = node(redis, SessionNode.config())) {
+      String cookie = cookie(node.open(node.login(issuer)));
+      clock.advance(FakeIssuer.ACCESS_LIFE);
+      Promise<Tokens> held = issuer.holdsBack();
+      Future<OpenSession> waiting = node.finding(0, cookie);
+      Await.until("asked", () -> issuer.asked.size() == 1);
+      redis.signal("STOP");
+      held.complete(issuer.next());
+      Await.until("Redis is known to be away", () -> !node.lanes.status().up());
+      redis.signal("CONT");
+      assertEquals("access-token-number-1", Await.value(waiting).session().accessToken());
+      assertEquals(1, issuer.asked.size());
+    }
+  }
+
+  @Test
+  void timeouts_shortOnes_leaveNothingBehind() {
+    SessionConfig quick =
+        SessionNode.config(Duration.ofMillis(500), Duration.ofSeconds(1), Duration.ofMillis(200));
+    try (RedisServer redis = RedisServer.start();
+        SessionNode node = new SessionNode(redis.port(), quick, push, issuer, clock)) {
+      String idle = cookie(node.open(node.login(issuer)));
+      String used = cookie(node.open(node.login(issuer, "bob", "sid-2")));
+      Await.until(
+          "one ends by being idle, the other does not",
+          () -> {
+            push.gap();
+            node.find(used);
+            return node.redis("EXISTS", Handle.recordKey(name(idle))).number() == 0;
+          });
+      assertEquals("session-unknown", node.refusal(idle).reason());
+      Await.value(node.on(0, () -> node.sessions.rotate(used, node.login(issuer, "bob", "sid-2"))));
+      for (String key : node.keys()) {
+        assertTrue(node.redis("PTTL", key).number() > 0, key);
+      }
+      Await.until("nothing is left", () -> node.redis("DBSIZE").number() == 0);
+    }
+  }
+}
