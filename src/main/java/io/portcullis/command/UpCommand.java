@@ -6,7 +6,6 @@ import io.portcullis.config.PortcullisConfig;
 import io.portcullis.local.ConsoleProgress;
 import io.portcullis.local.DemoData;
 import io.portcullis.local.Edge;
-import io.portcullis.local.GatewayClient;
 import io.portcullis.local.LocalFailure;
 import io.portcullis.local.LocalSettings;
 import io.portcullis.local.LocalSystem;
@@ -195,7 +194,6 @@ public final class UpCommand implements Callable<Integer> {
     var lifecycle = new TenantLifecycle(config.postgres(), new CommandTrail(config, "command:up"));
     Map<String, String> organizations = DemoData.join(local.admin());
     organizations.forEach((name, id) -> lifecycle.create(name, id, "up"));
-    config.http().publicUrl().ifPresent(url -> GatewayClient.point(local.admin(), url));
     NodeSettings.remember(environment);
     node =
         Portcullis.start(config)
