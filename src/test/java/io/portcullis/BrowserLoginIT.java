@@ -109,6 +109,25 @@ final class BrowserLoginIT {
     }
   }
 
+  @Test
+  void alice_stepsUp_byASecondFactorWithoutHerPassword() {
+    try {
+      browser.open(people.loginAddress("acme"));
+      keycloak.logIn("alice", "alice");
+      browser.awaitAddress(people.at("/app").toString());
+      assertEquals("1", session().getString("level"));
+      String before = browser.cookie(PeopleSystem.COOKIE).orElseThrow().value();
+
+      browser.open(URI.create(people.loginAddress("acme") + "&acr=2"));
+      keycloak.enrolTotp();
+      browser.awaitAddress(people.at("/app").toString());
+      assertEquals("2", session().getString("level"));
+      assertNotEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
+    } finally {
+      forgetPhone("alice");
+    }
+  }
+
   private static JsonObject session() {
     Fetched session = browser.fetch("GET", "/auth/session", Map.of());
     assertEquals(200, session.status(), session.text());

@@ -102,20 +102,6 @@ final class PeopleSystem implements AutoCloseable {
     admin.call("PUT", REALM + "/clients/" + client.getString("id"), client.encode(), Set.of(204));
   }
 
-  /** Lets a user see and change their own account in Keycloak's console. */
-  void allowAccount(String user) {
-    String clients = REALM + "/clients";
-    String found = admin.call("GET", clients + "?clientId=account", "", Set.of(200));
-    String account = new JsonArray(found).getJsonObject(0).getString("id");
-    JsonArray roles = new JsonArray();
-    for (String role : List.of("manage-account", "view-profile")) {
-      String path = clients + "/" + account + "/roles/" + role;
-      roles.add(new JsonObject(admin.call("GET", path, "", Set.of(200))));
-    }
-    String mappings = REALM + "/users/" + user + "/role-mappings/clients/" + account;
-    admin.call("POST", mappings, roles.encode(), Set.of(204));
-  }
-
   private void register() {
     changeClient(
         new JsonObject()

@@ -61,6 +61,15 @@ public final class Browser implements AutoCloseable {
         .catch(failure => done({status: 0, headers: {}, text: String(failure)}));
       """;
 
+  private static final String ASKED =
+      """
+      const wanted = new RegExp(arguments[0]);
+      return performance.getEntriesByType('resource')
+        .filter(entry => wanted.test(entry.name) && entry.responseEnd > 0)
+        .map(entry => performance.timeOrigin + entry.startTime)
+        .pop();
+      """;
+
   private final WebDriver driver;
   private final Path folder;
 
@@ -159,6 +168,20 @@ public final class Browser implements AutoCloseable {
     }
     return new Fetched(
         answer.getInteger("status"), answer.getJsonObject("headers"), answer.getString("text"));
+  }
+
+  /**
+   * When the page last asked for an address that matches this pattern, as epoch milliseconds; only
+   * what was answered counts.
+   */
+  public long asked(String pattern) {
+    var call = new JsonObject().put("script", ASKED).put("args", new JsonArray().add(pattern));
+    return eventually(
+        "a request for " + pattern,
+        () ->
+            driver.post("/execute/sync", call) instanceof Number moment
+                ? Optional.of(moment.longValue())
+                : Optional.empty());
   }
 
   /** The cookie that goes along to the page's address, also one that no script sees. */
