@@ -148,8 +148,7 @@ final class BrowserLoginIT {
   }
 
   private static void forgetPhone(String user) {
-    String path =
-        PeopleSystem.REALM + "/users/" + people.admin.userId(PeopleSystem.REALM, user);
+    String path = PeopleSystem.REALM + "/users/" + people.admin.userId(PeopleSystem.REALM, user);
     var credentials =
         new JsonArray(people.admin.call("GET", path + "/credentials", "", Set.of(200)));
     credentials.stream()

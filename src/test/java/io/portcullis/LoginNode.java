@@ -52,8 +52,7 @@ final class LoginNode implements AutoCloseable {
   static void point(LocalSystem system, URI address) {
     KeycloakAdmin admin = system.admin();
     String clients = "portcullis/clients";
-    String found =
-        admin.call("GET", clients + "?clientId=portcullis-gateway", "", Set.of(200));
+    String found = admin.call("GET", clients + "?clientId=portcullis-gateway", "", Set.of(200));
     JsonObject client = new JsonArray(found).getJsonObject(0);
     client.put("redirectUris", new JsonArray().add(address + "/auth/callback"));
     client

@@ -67,8 +67,7 @@ final class PeopleOutageIT {
       assertEquals(503, away.status(), away.text());
       assertTrue(away.headers().firstValue("Retry-After").isPresent(), "says when to come back");
       assertEquals(List.of(200, 503), statuses.stream().distinct().toList(), statuses::toString);
-      Await.until(
-          "the session again", () -> alice.send("GET", me).status() == 200);
+      Await.until("the session again", () -> alice.send("GET", me).status() == 200);
     }
   }
 }

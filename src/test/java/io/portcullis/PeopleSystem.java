@@ -91,7 +91,9 @@ final class PeopleSystem implements AutoCloseable {
 
   /** The header with the visitor's session. */
   static String cookie(Visitor visitor) {
-    return COOKIE + "=" + visitor.cookie(COOKIE).orElseThrow(() -> new AssertionError("no session"));
+    return COOKIE
+        + "="
+        + visitor.cookie(COOKIE).orElseThrow(() -> new AssertionError("no session"));
   }
 
   /** Changes how Keycloak sees the gateway, until this is closed. */

@@ -38,8 +38,7 @@ final class Agreement {
   private void checkSessions() {
     root.check(
         !config.sessions().on()
-            || config.sessions().absolute().compareTo(config.revocation().longestCredential())
-                <= 0,
+            || config.sessions().absolute().compareTo(config.revocation().longestCredential()) <= 0,
         "expected sessions.absolute at most revocation.longest-credential",
         "sessions.absolute",
         "revocation.longest-credential");

@@ -37,9 +37,7 @@ final class Identification {
           exchange.request.headers().contains(HttpHeaders.AUTHORIZATION)
               ? Optional.empty()
               : sessions.cookie(exchange);
-      return cookie.isPresent()
-          ? sessions.of(exchange, cookie.get())
-          : holders.prove(exchange);
+      return cookie.isPresent() ? sessions.of(exchange, cookie.get()) : holders.prove(exchange);
     } catch (Rejection refused) {
       return Future.failedFuture(refused);
     }

@@ -87,9 +87,7 @@ public final class Browser implements AutoCloseable {
       List<String> arguments = new ArrayList<>(ARGUMENTS);
       arguments.add("--user-data-dir=" + folder.resolve("profile"));
       var options =
-          new JsonObject()
-              .put("binary", chromium.toString())
-              .put("args", new JsonArray(arguments));
+          new JsonObject().put("binary", chromium.toString()).put("args", new JsonArray(arguments));
       var limits = new JsonObject().put("script", 30_000).put("pageLoad", 30_000);
       var capabilities =
           new JsonObject()
@@ -129,8 +127,7 @@ public final class Browser implements AutoCloseable {
   /** Waits until the page shows one of these elements. Gives the first that it shows. */
   public String awaitOneOf(String... elements) {
     return eventually(
-        String.join(" or ", elements),
-        () -> Stream.of(elements).filter(this::shows).findFirst());
+        String.join(" or ", elements), () -> Stream.of(elements).filter(this::shows).findFirst());
   }
 
   /** The text of an element as shown. */
@@ -154,7 +151,9 @@ public final class Browser implements AutoCloseable {
     act(element, id -> driver.post(id + "/click", new JsonObject()));
   }
 
-  /** What the page's own script would get from its server. Cookies go along as the browser sees fit. */
+  /**
+   * What the page's own script would get from its server. Cookies go along as the browser sees fit.
+   */
   public Fetched fetch(String method, String path, Map<String, String> headers) {
     var options = new JsonObject().put("method", method).put("headers", new JsonObject());
     headers.forEach(options.getJsonObject("headers")::put);
