@@ -41,6 +41,26 @@ public final class Slapd implements AutoCloseable {
     this.port = port;
   }
 
+  /** Passwords are compared and never read. */
+  private static String configuration(Path data) {
+    return """
+        include /etc/ldap/schema/core.schema
+        include /etc/ldap/schema/cosine.schema
+        include /etc/ldap/schema/inetorgperson.schema
+        modulepath /usr/lib/ldap
+        moduleload back_mdb
+        database mdb
+        suffix "%1$s"
+        rootdn "%2$s"
+        rootpw "%3$s"
+        directory "%4$s"
+        maxsize 16777216
+        access to attrs=userPassword by anonymous auth by * none
+        access to * by users read by * none
+        """
+        .formatted(SUFFIX, ADMIN, PASSWORD, data);
+  }
+
   /** Starts a server with these entries and waits until it answers. */
   public static Slapd start(String ldif) {
     try {
