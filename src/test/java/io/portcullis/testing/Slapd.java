@@ -123,26 +123,6 @@ public final class Slapd implements AutoCloseable {
     }
   }
 
-  /** Passwords are compared and never read. */
-  private static String configuration(Path data) {
-    return """
-        include /etc/ldap/schema/core.schema
-        include /etc/ldap/schema/cosine.schema
-        include /etc/ldap/schema/inetorgperson.schema
-        modulepath /usr/lib/ldap
-        moduleload back_mdb
-        database mdb
-        suffix "%1$s"
-        rootdn "%2$s"
-        rootpw "%3$s"
-        directory "%4$s"
-        maxsize 16777216
-        access to attrs=userPassword by anonymous auth by * none
-        access to * by users read by * none
-        """
-        .formatted(SUFFIX, ADMIN, PASSWORD, data);
-  }
-
   private static void load(Path configuration, Path entries, Path log) throws IOException {
     Process load =
         run(
