@@ -34,6 +34,9 @@ final class BrowserLoginIT {
   static void start() {
     people = PeopleSystem.start("browser", 1);
     browser = Browser.start();
+    // Whoever serves an app's pages on this origin gives them a policy of their own. The gateway's
+    // answers are no pages, and theirs lets no script ask anything.
+    browser.ignorePolicies();
     keycloak = new KeycloakPages(browser);
   }
 
@@ -109,6 +112,26 @@ final class BrowserLoginIT {
     }
   }
 
+  @Test
+  void alice_stepsUp_byHerPasswordAgainAndASecondFactor() {
+    try {
+      browser.open(people.loginAddress("acme"));
+      keycloak.logIn("alice", "alice");
+      browser.awaitAddress(people.at("/app").toString());
+      assertEquals("1", session().getString("level"));
+      String before = browser.cookie(PeopleSystem.COOKIE).orElseThrow().value();
+
+      browser.open(URI.create(people.loginAddress("acme") + "&acr=2"));
+      keycloak.password("alice");
+      keycloak.enrolTotp();
+      browser.awaitAddress(people.at("/app").toString());
+      assertEquals("2", session().getString("level"));
+      assertNotEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
+    } finally {
+      forgetPhone("alice");
+    }
+  }
+
   private static JsonObject session() {
     Fetched session = browser.fetch("GET", "/auth/session", Map.of());
     assertEquals(200, session.status(), session.text());
@@ -125,8 +148,7 @@ final class BrowserLoginIT {
   }
 
   private static void forgetPhone(String user) {
-    String path =
-        PeopleSystem.REALM + "/users/" + people.admin.userId(PeopleSystem.REALM, user);
+    String path = PeopleSystem.REALM + "/users/" + people.admin.userId(PeopleSystem.REALM, user);
     var credentials =
         new JsonArray(people.admin.call("GET", path + "/credentials", "", Set.of(200)));
     credentials.stream()

@@ -52,7 +52,7 @@ import org.slf4j.LoggerFactory;
 @TestMethodOrder(OrderAnnotation.class)
 @Timeout(1200)
 final class EdgeRotationIT {
-  private static final int SECONDS = Integer.getInteger("portcullis.rotation.seconds", 40);
+  private static final int SECONDS = Integer.getInteger("portcullis.rotation.seconds", 24);
   private static final int EVERY = Integer.getInteger("portcullis.rotation.every", 8);
   private static final int PER_SECOND = Integer.getInteger("portcullis.rotation.rate", 200);
   private static final int WARM_UP = 1500;

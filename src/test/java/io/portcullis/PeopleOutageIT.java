@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class PeopleOutageIT {
   /** What a node may remember, and the deadline of the look that then fails. */
-  private static final Duration REMEMBERED = Duration.ofMillis(2000 + 500 + 500);
+  private static final Duration REMEMBERED = Duration.ofSeconds(3);
 
   private static PeopleSystem people;
 
@@ -67,8 +67,7 @@ final class PeopleOutageIT {
       assertEquals(503, away.status(), away.text());
       assertTrue(away.headers().firstValue("Retry-After").isPresent(), "says when to come back");
       assertEquals(List.of(200, 503), statuses.stream().distinct().toList(), statuses::toString);
-      Await.until(
-          "the session again", () -> alice.send("GET", me).status() == 200);
+      Await.until("the session again", () -> alice.send("GET", me).status() == 200);
     }
   }
 }

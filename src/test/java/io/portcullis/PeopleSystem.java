@@ -91,27 +91,15 @@ final class PeopleSystem implements AutoCloseable {
 
   /** The header with the visitor's session. */
   static String cookie(Visitor visitor) {
-    return COOKIE + "=" + visitor.cookie(COOKIE).orElseThrow(() -> new AssertionError("no session"));
+    return COOKIE
+        + "="
+        + visitor.cookie(COOKIE).orElseThrow(() -> new AssertionError("no session"));
   }
 
   /** Changes how Keycloak sees the gateway, until this is closed. */
   void changeClient(JsonObject changes) {
     JsonObject client = client().mergeIn(changes, true);
     admin.call("PUT", REALM + "/clients/" + client.getString("id"), client.encode(), Set.of(204));
-  }
-
-  /** Lets a user see and change their own account in Keycloak's console. */
-  void allowAccount(String user) {
-    String clients = REALM + "/clients";
-    String found = admin.call("GET", clients + "?clientId=account", "", Set.of(200));
-    String account = new JsonArray(found).getJsonObject(0).getString("id");
-    JsonArray roles = new JsonArray();
-    for (String role : List.of("manage-account", "view-profile")) {
-      String path = clients + "/" + account + "/roles/" + role;
-      roles.add(new JsonObject(admin.call("GET", path, "", Set.of(200))));
-    }
-    String mappings = REALM + "/users/" + user + "/role-mappings/clients/" + account;
-    admin.call("POST", mappings, roles.encode(), Set.of(204));
   }
 
   private void register() {
@@ -173,7 +161,6 @@ final class PeopleSystem implements AutoCloseable {
     } else {
       response
           .putHeader("Content-Type", "text/html; charset=utf-8")
-          .putHeader("Content-Security-Policy", "default-src 'self'")
           .end("<!DOCTYPE html><html lang=en><title>App</title><h1 id=app>The app</h1></html>");
     }
   }

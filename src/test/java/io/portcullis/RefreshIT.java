@@ -41,9 +41,7 @@ final class RefreshIT {
   @BeforeAll
   static void start() {
     String endpoint = "/realms/" + PeopleSystem.REALM + "/protocol/openid-connect/token";
-    tokens =
-        SlowTokens.start(
-            TestSystem.shared().keycloak().resolve(endpoint), LATE);
+    tokens = SlowTokens.start(TestSystem.shared().keycloak().resolve(endpoint), LATE);
     people =
         PeopleSystem.start(
             "refresh",
@@ -109,8 +107,8 @@ final class RefreshIT {
     return answers;
   }
 
-  private static Map<Integer, Long> statuses(
-      List<CompletableFuture<HttpResponse<String>>> answers) throws Exception {
+  private static Map<Integer, Long> statuses(List<CompletableFuture<HttpResponse<String>>> answers)
+      throws Exception {
     CompletableFuture.allOf(answers.toArray(CompletableFuture[]::new)).get(40, TimeUnit.SECONDS);
     return answers.stream()
         .collect(
@@ -127,7 +125,10 @@ final class RefreshIT {
   private static String counters() {
     return people.nodes.stream()
         .flatMap(node -> node.management("/metrics").text().lines())
-        .filter(line -> line.matches("portcullis_(session|redis|state|limit).*[1-9].*") && !line.endsWith(" 0.0"))
+        .filter(
+            line ->
+                line.matches("portcullis_(session|redis|state|limit).*[1-9].*")
+                    && !line.endsWith(" 0.0"))
         .collect(Collectors.joining("\n"));
   }
 

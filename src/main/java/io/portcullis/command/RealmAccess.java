@@ -82,8 +82,7 @@ final class RealmAccess {
     Optional<URI> own = Addresses.keycloak(Home.state());
     if (given.isEmpty() && own.isPresent() && local.isPresent()) {
       String password = LocalRealm.administratorPassword(Home.state());
-      return new Target(
-          own.get(), AdminLogin.person("master", "admin", password), local.get());
+      return new Target(own.get(), AdminLogin.person("master", "admin", password), local.get());
     }
     URI address =
         given.orElseThrow(
@@ -100,9 +99,7 @@ final class RealmAccess {
   }
 
   private String required(Variables variables, String name) {
-    return variables
-        .find(name)
-        .orElseThrow(() -> wrong("Set " + name + " or " + name + "_FILE"));
+    return variables.find(name).orElseThrow(() -> wrong("Set " + name + " or " + name + "_FILE"));
   }
 
   private void checkProtected(URI address) {
@@ -112,7 +109,8 @@ final class RealmAccess {
     }
     if (!secure && !plainHttp && !isLoopback(address.getHost())) {
       throw wrong(
-          address + " would get the password unprotected; use https, or --plain-http on a network"
+          address
+              + " would get the password unprotected; use https, or --plain-http on a network"
               + " of your own");
     }
   }

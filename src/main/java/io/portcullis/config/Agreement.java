@@ -31,6 +31,17 @@ final class Agreement {
     agreement.checkServices();
     agreement.checkLogin();
     agreement.checkNonces();
+    agreement.checkSessions();
+  }
+
+  /** What takes a session back must be kept for as long as the session may live. */
+  private void checkSessions() {
+    root.check(
+        !config.sessions().on()
+            || config.sessions().absolute().compareTo(config.revocation().longestCredential()) <= 0,
+        "expected sessions.absolute at most revocation.longest-credential",
+        "sessions.absolute",
+        "revocation.longest-credential");
   }
 
   /** A nonce of one node must be good on the others. */

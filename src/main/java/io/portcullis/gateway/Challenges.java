@@ -6,7 +6,7 @@ import io.vertx.core.http.HttpHeaders;
 
 /**
  * What a 401 asks for: the scheme {@code Bearer} (RFC 6750, section 3), {@code DPoP} (RFC 9449,
-* section 7.1), or either where either would do; a stronger authentication (RFC 9470, section 3).
+ * section 7.1), or either where either would do; a stronger authentication (RFC 9470, section 3).
  *
  * @param algorithms the algorithms of DPoP proofs, separated by spaces; empty: not offered
  */

@@ -54,8 +54,7 @@ public record LocalRealm(List<Path> files, Map<String, String> variables) {
    * @param development whether with the overlay for development
    * @param environment says whether there is a directory of users
    */
-  public static List<Path> files(
-      Path home, boolean development, Map<String, String> environment) {
+  public static List<Path> files(Path home, boolean development, Map<String, String> environment) {
     Path folder = home.resolve("docker/keycloak");
     List<Path> files = new ArrayList<>();
     files.add(folder.resolve("portcullis-realm.json"));

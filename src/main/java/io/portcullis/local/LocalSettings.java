@@ -48,7 +48,8 @@ public record LocalSettings(
 
   /** The same, discarding what was kept. */
   public LocalSettings withFresh(boolean discard) {
-    return new LocalSettings(directory, cache, keycloak, realm, variables, ports, discard, progress);
+    return new LocalSettings(
+        directory, cache, keycloak, realm, variables, ports, discard, progress);
   }
 
   /** The same, told to somebody. */
@@ -81,7 +82,8 @@ public record LocalSettings(
   }
 
   LocalSettings withPorts(Ports resolved) {
-    return new LocalSettings(directory, cache, keycloak, realm, variables, resolved, fresh, progress);
+    return new LocalSettings(
+        directory, cache, keycloak, realm, variables, resolved, fresh, progress);
   }
 
   Path logs() {

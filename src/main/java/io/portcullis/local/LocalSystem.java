@@ -186,8 +186,8 @@ public final class LocalSystem implements AutoCloseable {
 
   /**
    * Brings Keycloak to what the realm's files and this system's addresses say now, if that is not
-   * what the last start said. The first start, too, has
-   * something left to do: clients that Keycloak makes itself before it imports.
+   * what the last start said. The first start, too, has something left to do: clients that Keycloak
+   * makes itself before it imports.
    *
    * @return how much differed
    */

@@ -11,7 +11,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Remembers which realm a local Keycloak was brought to, so that an unchanged one costs nothing. */
+/**
+ * Remembers which realm a local Keycloak was brought to, so that an unchanged one costs nothing.
+ */
 final class RealmUpkeep {
   private RealmUpkeep() {}
 
@@ -21,11 +23,7 @@ final class RealmUpkeep {
    * @return how much differed
    */
   static int run(
-      LocalRealm realm,
-      URI keycloak,
-      String password,
-      Path directory,
-      Consumer<Drift> listener) {
+      LocalRealm realm, URI keycloak, String password, Path directory, Consumer<Drift> listener) {
     RealmData data = realm.data();
     Path applied = directory.resolve("keycloak/realm.applied");
     try {

@@ -104,10 +104,7 @@ final class AdminApi {
   private String fetchToken() {
     URI endpoint =
         URI.create(
-            keycloak
-                + "/realms/"
-                + segment(login.realm())
-                + "/protocol/openid-connect/token");
+            keycloak + "/realms/" + segment(login.realm()) + "/protocol/openid-connect/token");
     HttpResponse<String> answer =
         exchange(
             HttpRequest.newBuilder(endpoint)

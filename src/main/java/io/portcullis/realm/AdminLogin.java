@@ -12,8 +12,7 @@ import java.util.Map;
  * @param client {@code admin-cli} for a person
  * @param secret empty for a person
  */
-public record AdminLogin(
-    String realm, String user, String password, String client, String secret) {
+public record AdminLogin(String realm, String user, String password, String client, String secret) {
 
   /** A person, by Keycloak's own command line client. */
   public static AdminLogin person(String realm, String user, String password) {

@@ -17,9 +17,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What Keycloak has, compared with what the data names; what the data does not name does not count.
  *
- * <p>Lists are sets, and complete ones. Nothing, an empty text, list and object are the same, and so
- * are a number or a truth value and its text, because Keycloak keeps many settings as texts. What
- * Keycloak masks is believed to be right.
+ * <p>Lists are sets, and complete ones. Nothing, an empty text, list and object are the same, and
+ * so are a number or a truth value and its text, because Keycloak keeps many settings as texts.
+ * What Keycloak masks is believed to be right.
  */
 final class Comparison {
   /** What Keycloak shows instead of a secret that it does not give away. */

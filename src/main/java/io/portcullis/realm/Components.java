@@ -29,7 +29,8 @@ final class Components {
         Map<String, JsonObject> known = read(realmId, type);
         for (JsonObject shall : Things.objects(byType, type)) {
           String name = shall.getString("name");
-          component("components/" + name, realmId, type, shall, Optional.ofNullable(known.get(name)));
+          component(
+              "components/" + name, realmId, type, shall, Optional.ofNullable(known.get(name)));
         }
       }
     }
@@ -62,7 +63,12 @@ final class Components {
     }
     JsonObject below = Things.object(shall, "subComponents");
     for (String belowType : below.fieldNames()) {
-      parts(label, owner(parent, type, shall), belowType, below.getJsonArray(belowType), is.isEmpty());
+      parts(
+          label,
+          owner(parent, type, shall),
+          belowType,
+          below.getJsonArray(belowType),
+          is.isEmpty());
     }
   }
 

@@ -36,7 +36,7 @@ final class FlowSteps {
    */
   void compare(String label, String top, String alias, List<Execution> is) {
     Map<String, Execution> had = Execution.byName(is);
-    for (JsonObject shall : Things.objects(flows.get(alias), "authenticationExecutions")) {
+    for (JsonObject shall : steps(flows, alias)) {
       String name = Execution.name(shall);
       Execution execution = had.get(name);
       if (execution == null) {
@@ -50,6 +50,12 @@ final class FlowSteps {
         configuration(below, shall.getString("authenticatorConfig"), execution);
       }
     }
+  }
+
+  /** The steps of one flow of the data. */
+  static List<JsonObject> steps(Map<String, JsonObject> flows, String alias) {
+    JsonObject flow = flows.getOrDefault(alias, new JsonObject());
+    return Things.objects(flow, "authenticationExecutions");
   }
 
   private void step(String label, String top, JsonObject shall, Execution execution) {
@@ -96,7 +102,9 @@ final class FlowSteps {
   }
 
   private boolean differs(String label, JsonObject shall, JsonObject is) {
-    return isMade(label) ? !Comparison.of(label, shall, is).isEmpty() : run.differs(label, shall, is);
+    return isMade(label)
+        ? !Comparison.of(label, shall, is).isEmpty()
+        : run.differs(label, shall, is);
   }
 
   private boolean isMade(String label) {

@@ -62,7 +62,7 @@ final class Flows {
     Map<String, Execution> had = Execution.byName(is);
     boolean changed = false;
     Set<String> wanted = new HashSet<>();
-    for (JsonObject shall : Things.objects(flows.get(alias), "authenticationExecutions")) {
+    for (JsonObject shall : FlowSteps.steps(flows, alias)) {
       String name = Execution.name(shall);
       String below = label + "/" + name;
       wanted.add(name);

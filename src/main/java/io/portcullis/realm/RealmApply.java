@@ -1,10 +1,10 @@
 package io.portcullis.realm;
 
+import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.time.Duration;
 import java.util.function.Consumer;
-import io.vertx.core.json.JsonObject;
 
 /**
  * Brings a running Keycloak to what the data says, or tells how it differs. Idempotent: it reads

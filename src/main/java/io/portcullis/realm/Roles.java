@@ -31,17 +31,14 @@ final class Roles {
     for (String client : ofClients.fieldNames()) {
       clients
           .path(client)
-          .ifPresent(
-              path ->
-                  each(label(client), path, ofClients.getJsonArray(client), this::role));
+          .ifPresent(path -> each(label(client), path, ofClients.getJsonArray(client), this::role));
     }
     each("roles/", "", ofRealm, this::parts);
     for (String client : ofClients.fieldNames()) {
       clients
           .path(client)
           .ifPresent(
-              path ->
-                  each(label(client), path, ofClients.getJsonArray(client), this::parts));
+              path -> each(label(client), path, ofClients.getJsonArray(client), this::parts));
     }
   }
 

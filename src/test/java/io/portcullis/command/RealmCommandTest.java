@@ -71,8 +71,7 @@ final class RealmCommandTest {
     environment.put("PORTCULLIS_KEYCLOAK_ADMIN_PASSWORD", "secret-of-the-admin");
     assertEquals(1, run("apply", "--keycloak", "http://127.0.0.1:1", "--realm", PRODUCTION));
     assertEquals(
-        "portcullis: Keycloak does not answer at http://127.0.0.1:1",
-        err.toString().strip());
+        "portcullis: Keycloak does not answer at http://127.0.0.1:1", err.toString().strip());
   }
 
   @Test
@@ -95,9 +94,17 @@ final class RealmCommandTest {
   private void fill() {
     for (String name :
         List.of(
-            "HTTP_PUBLIC_URL", "BACKCHANNEL_URL", "CONSOLE_URL", "KEYCLOAK_SECRET",
-            "LOGIN_CLIENT_SECRET", "OPS_CLIENT_SECRET", "AI_CLIENT_SECRET", "SMTP_HOST",
-            "SMTP_FROM", "SMTP_USER", "SMTP_PASSWORD")) {
+            "HTTP_PUBLIC_URL",
+            "BACKCHANNEL_URL",
+            "CONSOLE_URL",
+            "KEYCLOAK_SECRET",
+            "LOGIN_CLIENT_SECRET",
+            "OPS_CLIENT_SECRET",
+            "AI_CLIENT_SECRET",
+            "SMTP_HOST",
+            "SMTP_FROM",
+            "SMTP_USER",
+            "SMTP_PASSWORD")) {
       environment.put("PORTCULLIS_" + name, "value-of-" + name);
     }
   }

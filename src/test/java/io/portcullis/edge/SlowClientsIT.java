@@ -36,7 +36,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @SuppressWarnings("StringConcatToTextBlock") // a text block has no CRLF
 final class SlowClientsIT {
   private static final int CONNECTIONS = 1000;
-  private static final int SECONDS = 10;
+  private static final int SECONDS = 8;
   private static final int LARGE = 256_000; // more than what Nginx keeps of an answer
   private static final Duration EVERY = Duration.ofMillis(100);
   private static final Duration PATIENCE = Duration.ofSeconds(2);

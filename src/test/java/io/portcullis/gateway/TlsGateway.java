@@ -216,7 +216,8 @@ final class TlsGateway implements AutoCloseable {
             route("me", "/internal/v1/me", new Target.Local("me"), Listener.INTERNAL)),
         new TokenVerifier(identity, keys, id -> Optional.empty(), gone -> false, meters, clock),
         Optional.empty(),
-        new DpopVerifier(identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
+        new DpopVerifier(
+            identity.dpop(), (id, keep) -> Future.succeededFuture(true), meters, clock),
         caller -> false,
         listener -> () -> {},
         NO_LIMITS,

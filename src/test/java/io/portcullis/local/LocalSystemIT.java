@@ -153,7 +153,9 @@ class LocalSystemIT {
   @Test
   void start_withABrokenRealm_namesThePartAndItsLogAndLeavesNothingRunning() throws Exception {
     Path directory = TestSystem.scratch("broken");
-    Path realm = Files.writeString(directory.resolve("broken-realm.json"), "{\"realm\":\"broken\",\"no-such\":1}");
+    Path realm =
+        Files.writeString(
+            directory.resolve("broken-realm.json"), "{\"realm\":\"broken\",\"no-such\":1}");
     LocalSettings good = TestSystem.settings(directory);
     var settings =
         new LocalSettings(

@@ -80,8 +80,7 @@ final class LoginPages implements AutoCloseable {
       throw new AssertionError("no enrolment in " + page);
     }
     totp.secret = offered.group(1);
-    return submit(
-        Map.of("totpSecret", totp.secret, "totp", totp.code(), "userLabel", "test"));
+    return submit(Map.of("totpSecret", totp.secret, "totp", totp.code(), "userLabel", "test"));
   }
 
   /** The tokens for a code. */

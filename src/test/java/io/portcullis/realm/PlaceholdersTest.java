@@ -55,8 +55,7 @@ final class PlaceholdersTest {
   @Test
   void fill_refusesAValueThatIsAPlaceholder() {
     RealmException failure =
-        assertThrows(
-            RealmException.class, () -> fill("${A}", Map.of("A", "${B}", "B", "secret")));
+        assertThrows(RealmException.class, () -> fill("${A}", Map.of("A", "${B}", "B", "secret")));
     assertTrue(String.valueOf(failure.getMessage()).contains("value of A"));
     assertFalse(String.valueOf(failure.getMessage()).contains("secret"));
   }
@@ -66,8 +65,7 @@ final class PlaceholdersTest {
     JsonObject json =
         new JsonObject("{\"a\":[\"${ONE}\",{\"b\":\"${TWO} ${ONE}\"}],\"c\":\"${SET}\"}");
     RealmException failure =
-        assertThrows(
-            RealmException.class, () -> Placeholders.fill(json, Map.of("SET", "yes")));
+        assertThrows(RealmException.class, () -> Placeholders.fill(json, Map.of("SET", "yes")));
     assertEquals(
         "The realm needs variables that are not set: ONE, TWO (each may also be given as a file by"
             + " NAME_FILE)",

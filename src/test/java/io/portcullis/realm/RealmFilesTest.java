@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 final class RealmFilesTest {
   private static final Path FOLDER = Path.of("docker/keycloak");
   private static final JsonObject PRODUCTION = read("portcullis-realm.json");
-  private static final JsonObject DEVELOPMENT =
-      Overlay.merge(PRODUCTION, read("development.json"));
+  private static final JsonObject DEVELOPMENT = Overlay.merge(PRODUCTION, read("development.json"));
 
   @Test
   void production_hasNobodyAndNoPasswordGrant() {
@@ -51,7 +50,8 @@ final class RealmFilesTest {
       assertTrue(secret == null || secret.matches("\\$\\{[A-Z_]+}"), name);
     }
     assertEquals(
-        "${PORTCULLIS_SMTP_PASSWORD}", PRODUCTION.getJsonObject("smtpServer").getString("password"));
+        "${PORTCULLIS_SMTP_PASSWORD}",
+        PRODUCTION.getJsonObject("smtpServer").getString("password"));
   }
 
   @Test

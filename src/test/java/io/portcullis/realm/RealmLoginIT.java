@@ -17,19 +17,44 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * Who gets into the production realm with what, and what stands in the tokens then. Exactly that:
- * a claim more is personal data or a right that travels for nothing.
+ * Who gets into the production realm with what, and what stands in the tokens then. Exactly that: a
+ * claim more is personal data or a right that travels for nothing.
  */
 final class RealmLoginIT {
   private static final String PASSWORD = "correct horse battery";
   private static final Set<String> ACCESS_CLAIMS =
       Set.of(
-          "exp", "iat", "auth_time", "jti", "iss", "aud", "sub", "typ", "azp", "sid", "acr",
-          "realm_access", "scope", "preferred_username", "organization");
+          "exp",
+          "iat",
+          "auth_time",
+          "jti",
+          "iss",
+          "aud",
+          "sub",
+          "typ",
+          "azp",
+          "sid",
+          "acr",
+          "realm_access",
+          "scope",
+          "preferred_username",
+          "organization");
   private static final Set<String> ID_CLAIMS =
       Set.of(
-          "exp", "iat", "auth_time", "jti", "iss", "aud", "sub", "typ", "azp", "sid", "at_hash",
-          "acr", "organization", "preferred_username");
+          "exp",
+          "iat",
+          "auth_time",
+          "jti",
+          "iss",
+          "aud",
+          "sub",
+          "typ",
+          "azp",
+          "sid",
+          "at_hash",
+          "acr",
+          "organization",
+          "preferred_username");
 
   private static TestRealm realm;
 
@@ -64,8 +89,7 @@ final class RealmLoginIT {
       assertEquals(
           Set.of("user", "ai-user"), Things.texts(access.getJsonObject("realm_access"), "roles"));
       assertEquals(
-          Set.of("id"),
-          access.getJsonObject("organization").getJsonObject("acme").fieldNames());
+          Set.of("id"), access.getJsonObject("organization").getJsonObject("acme").fieldNames());
       JsonObject id = LoginPages.claims(tokens.getString("id_token"));
       assertEquals(ID_CLAIMS, id.fieldNames());
     }
@@ -144,8 +168,7 @@ final class RealmLoginIT {
   void console_asksEverybodyForASecondFactor() {
     URI issuer = URI.create(TestSystem.shared().keycloak() + "/realms/login");
     try (LoginPages pages =
-        new LoginPages(
-            issuer, "portcullis-console", "", "https://console.example.test/console")) {
+        new LoginPages(issuer, "portcullis-console", "", "https://console.example.test/console")) {
       String page = login(pages, "nora", "openid", "");
       assertTrue(page.contains("name=\"totpSecret\""), page);
     }
@@ -160,11 +183,16 @@ final class RealmLoginIT {
                 pages.post(
                     "token",
                     Map.of(
-                        "grant_type", "password",
-                        "client_id", client,
-                        "client_secret", secret(),
-                        "username", "paula",
-                        "password", PASSWORD)));
+                        "grant_type",
+                        "password",
+                        "client_id",
+                        client,
+                        "client_secret",
+                        secret(),
+                        "username",
+                        "paula",
+                        "password",
+                        PASSWORD)));
         assertTrue(answer.containsKey("error"), answer.encode());
       }
     }
@@ -221,7 +249,8 @@ final class RealmLoginIT {
       String code = code(pages.submit(Map.of("username", "alice", "password", "alice")));
       String token = pages.redeem(code).getString("access_token");
       HttpRequest request =
-          HttpRequest.newBuilder(TestSystem.shared().keycloak().resolve(account + "sessions/devices"))
+          HttpRequest.newBuilder(
+                  TestSystem.shared().keycloak().resolve(account + "sessions/devices"))
               .header("authorization", "Bearer " + token)
               .header("accept", "application/json")
               .build();

@@ -23,8 +23,7 @@ final class TestRealm implements AutoCloseable {
   private TestRealm(RealmData data) {
     this.data = data;
     this.apply =
-        new RealmApply(
-            system.keycloak(), AdminLogin.person("master", "admin", password()));
+        new RealmApply(system.keycloak(), AdminLogin.person("master", "admin", password()));
   }
 
   /** Not made yet. The name must be the test's own. */
@@ -60,12 +59,10 @@ final class TestRealm implements AutoCloseable {
     return variables;
   }
 
-
   /** With nothing of its own. */
-  void importEmpty() {
-    system
-        .admin()
-        .createRealm(new JsonObject().put("realm", data.name()).put("enabled", true));
+  void makeEmpty() {
+    JsonObject bare = new JsonObject().put("realm", data.name()).put("enabled", true);
+    apply.apply(new RealmData(bare), drift -> {});
   }
 
   List<String> check() {

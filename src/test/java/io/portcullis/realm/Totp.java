@@ -7,8 +7,8 @@ import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * An authenticator app (RFC 6238: SHA-1, six digits, thirty seconds). Keycloak takes each code
- * once and accepts the neighbouring ones, so this one counts on for each code that it is asked for.
+ * An authenticator app (RFC 6238: SHA-1, six digits, thirty seconds). Keycloak takes each code once
+ * and accepts the neighbouring ones, so this one counts on for each code that it is asked for.
  */
 final class Totp {
   private static final int SECONDS = 30;

@@ -61,6 +61,15 @@ public final class Browser implements AutoCloseable {
         .catch(failure => done({status: 0, headers: {}, text: String(failure)}));
       """;
 
+  private static final String ASKED =
+      """
+      const wanted = new RegExp(arguments[0]);
+      return performance.getEntriesByType('resource')
+        .filter(entry => wanted.test(entry.name) && entry.responseEnd > 0)
+        .map(entry => performance.timeOrigin + entry.startTime)
+        .pop();
+      """;
+
   private final WebDriver driver;
   private final Path folder;
 
@@ -78,9 +87,7 @@ public final class Browser implements AutoCloseable {
       List<String> arguments = new ArrayList<>(ARGUMENTS);
       arguments.add("--user-data-dir=" + folder.resolve("profile"));
       var options =
-          new JsonObject()
-              .put("binary", chromium.toString())
-              .put("args", new JsonArray(arguments));
+          new JsonObject().put("binary", chromium.toString()).put("args", new JsonArray(arguments));
       var limits = new JsonObject().put("script", 30_000).put("pageLoad", 30_000);
       var capabilities =
           new JsonObject()
@@ -120,8 +127,7 @@ public final class Browser implements AutoCloseable {
   /** Waits until the page shows one of these elements. Gives the first that it shows. */
   public String awaitOneOf(String... elements) {
     return eventually(
-        String.join(" or ", elements),
-        () -> Stream.of(elements).filter(this::shows).findFirst());
+        String.join(" or ", elements), () -> Stream.of(elements).filter(this::shows).findFirst());
   }
 
   /** The text of an element as shown. */
@@ -145,7 +151,9 @@ public final class Browser implements AutoCloseable {
     act(element, id -> driver.post(id + "/click", new JsonObject()));
   }
 
-  /** What the page's own script would get from its server. Cookies go along as the browser sees fit. */
+  /**
+   * What the page's own script would get from its server. Cookies go along as the browser sees fit.
+   */
   public Fetched fetch(String method, String path, Map<String, String> headers) {
     var options = new JsonObject().put("method", method).put("headers", new JsonObject());
     headers.forEach(options.getJsonObject("headers")::put);
@@ -162,6 +170,20 @@ public final class Browser implements AutoCloseable {
         answer.getInteger("status"), answer.getJsonObject("headers"), answer.getString("text"));
   }
 
+  /**
+   * When the page last asked for an address that matches this pattern, as epoch milliseconds; only
+   * what was answered counts.
+   */
+  public long asked(String pattern) {
+    var call = new JsonObject().put("script", ASKED).put("args", new JsonArray().add(pattern));
+    return eventually(
+        "a request for " + pattern,
+        () ->
+            driver.post("/execute/sync", call) instanceof Number moment
+                ? Optional.of(moment.longValue())
+                : Optional.empty());
+  }
+
   /** The cookie that goes along to the page's address, also one that no script sees. */
   public Optional<Cookie> cookie(String name) {
     if (!(driver.get("/cookie") instanceof JsonArray cookies)) {
@@ -174,15 +196,14 @@ public final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  /** A command of Chromium's own protocol for developers. */
-  public void develop(String command, JsonObject parameters) {
-    driver.post(
-        "/goog/cdp/execute", new JsonObject().put("cmd", command).put("params", parameters));
-  }
-
   /** Forgets all cookies, of all hosts. */
   public void forget() {
     develop("Network.clearBrowserCookies", new JsonObject());
+  }
+
+  /** Lets {@link #fetch} ask whatever the page's {@code Content-Security-Policy} says. */
+  public void ignorePolicies() {
+    develop("Page.setBypassCSP", new JsonObject().put("enabled", true));
   }
 
   /** Waits until something holds. */
@@ -210,6 +231,12 @@ public final class Browser implements AutoCloseable {
                       action.accept(id);
                       return id;
                     }));
+  }
+
+  /** A command of Chromium's own protocol for developers. */
+  private void develop(String command, JsonObject parameters) {
+    driver.post(
+        "/goog/cdp/execute", new JsonObject().put("cmd", command).put("params", parameters));
   }
 
   private Optional<String> find(String element) {

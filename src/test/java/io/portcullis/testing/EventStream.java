@@ -70,7 +70,7 @@ public final class EventStream implements AutoCloseable {
     return ended.isDone();
   }
 
-  /** When the server ended it, as {@link System#nanoTime()}; nothing if it did not in time. */
+  /** When the server ended it, as epoch milliseconds; nothing if it did not in time. */
   public Optional<Long> ended(Duration limit) {
     try {
       return Optional.of(ended.get(limit.toMillis(), TimeUnit.MILLISECONDS));
@@ -94,6 +94,6 @@ public final class EventStream implements AutoCloseable {
     } catch (IOException cut) {
       // An end like any other.
     }
-    ended.complete(System.nanoTime());
+    ended.complete(System.currentTimeMillis());
   }
 }

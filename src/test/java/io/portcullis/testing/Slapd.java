@@ -12,7 +12,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -32,24 +31,6 @@ public final class Slapd implements AutoCloseable {
 
   private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-  /** Passwords are compared and never read. */
-  private static final String CONFIGURATION =
-      """
-      include /etc/ldap/schema/core.schema
-      include /etc/ldap/schema/cosine.schema
-      include /etc/ldap/schema/inetorgperson.schema
-      modulepath /usr/lib/ldap
-      moduleload back_mdb
-      database mdb
-      suffix "%1$s"
-      rootdn "%2$s"
-      rootpw "%3$s"
-      directory "%4$s"
-      maxsize 16777216
-      access to attrs=userPassword by anonymous auth by * none
-      access to * by users read by * none
-      """;
-
   private final Process process;
   private final Path folder;
   private final int port;
@@ -60,13 +41,33 @@ public final class Slapd implements AutoCloseable {
     this.port = port;
   }
 
+  /** Passwords are compared and never read. */
+  private static String configuration(Path data) {
+    return """
+        include /etc/ldap/schema/core.schema
+        include /etc/ldap/schema/cosine.schema
+        include /etc/ldap/schema/inetorgperson.schema
+        modulepath /usr/lib/ldap
+        moduleload back_mdb
+        database mdb
+        suffix "%1$s"
+        rootdn "%2$s"
+        rootpw "%3$s"
+        directory "%4$s"
+        maxsize 16777216
+        access to attrs=userPassword by anonymous auth by * none
+        access to * by users read by * none
+        """
+        .formatted(SUFFIX, ADMIN, PASSWORD, data);
+  }
+
   /** Starts a server with these entries and waits until it answers. */
   public static Slapd start(String ldif) {
     try {
       Path folder = Files.createTempDirectory("portcullis-slapd");
       Path data = Files.createDirectory(folder.resolve("data"));
       Path configuration = folder.resolve("slapd.conf");
-      Files.writeString(configuration, CONFIGURATION.formatted(SUFFIX, ADMIN, PASSWORD, data));
+      Files.writeString(configuration, configuration(data));
       Path entries = Files.writeString(folder.resolve("entries.ldif"), ldif);
       Path log = folder.resolve("log");
       load(configuration, entries, log);

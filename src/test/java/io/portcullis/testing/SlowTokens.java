@@ -75,7 +75,8 @@ public final class SlowTokens implements AutoCloseable {
                 return forward(request, body);
               }
               refreshed.add(subject(URLDecoder.decode(token.group(1), StandardCharsets.UTF_8)));
-              return vertx.timer(delay.toMillis(), TimeUnit.MILLISECONDS)
+              return vertx
+                  .timer(delay.toMillis(), TimeUnit.MILLISECONDS)
                   .compose(passed -> forward(request, body));
             })
         .onFailure(failure -> request.response().setStatusCode(502).end());

@@ -181,8 +181,7 @@ final class LoginUseIT {
             "__HOST-HTTP-PC=1' OR 1=1--",
             "__Host-Http-pc-login=<script>alert(1)</script>",
             "__Host-Http-pc=../../etc/passwd",
-            "__Host-Http-pcx=1' OR 1=1--",
-            "__Host-Http-pc=" + "a".repeat(5000))) {
+            "__Host-Http-pcx=1' OR 1=1--")) {
       requests.add(get(ME, Map.of("Cookie", cookie)));
     }
     requests.add(get(ME, Map.of("DPoP", "1' OR 1=1--")));
