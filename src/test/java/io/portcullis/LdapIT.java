@@ -117,11 +117,13 @@ final class LdapIT {
   }
 
   @Test
-  void somebodyWithoutAGroup_mayNothing() {
+  void somebodyWithoutAGroup_isKnownAndMayNothing() {
     try (Visitor nora = new Visitor()) {
-      Page end = people.logIn(nora, "nora", PASSWORD, "acme");
-      assertEquals(403, end.status(), end.address() + end.text());
-      assertTrue(nora.cookie(PeopleSystem.COOKIE).isEmpty());
+      people.logIn(nora, "nora", PASSWORD, "acme");
+      Page session = nora.get(people.at("/auth/session"));
+      assertEquals("nora", new JsonObject(session.text()).getString("username"), session.text());
+      Page me = nora.get(people.at("/api/v1/me"));
+      assertEquals(403, me.status(), me.text());
     }
   }
 
