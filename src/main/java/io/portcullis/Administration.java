@@ -36,6 +36,7 @@ final class Administration {
       Clock clock) {
     return new AdminApi(
         new HolderVerifier(tokens, Optional.empty())::bearer,
+        config.management().adminLevel(),
         LocalRateLimiter.ofFailedAuthentications(config.limits()),
         trail::record,
         new RequestTrail(chain)::of,

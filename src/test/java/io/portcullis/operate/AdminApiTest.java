@@ -47,6 +47,19 @@ final class AdminApiTest {
   }
 
   @Test
+  void person_withAPasswordAlone_isRefused_andServicesAreNotAsked() {
+    Answer password = admin.call("GET", REVOCATIONS, "operator:1", "");
+    assertEquals(403, password.status());
+    assertEquals("level-missing", admin.events.getFirst().reason());
+    assertEquals("2", admin.events.getFirst().details().get("required_level"));
+    assertEquals("1", admin.events.getFirst().details().get("level"));
+    assertEquals(403, admin.call("GET", REVOCATIONS, "operator:weak", "").status());
+    assertEquals(403, admin.call("GET", REVOCATIONS, "operator:", "").status());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator:2", "").status());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator", "").status());
+  }
+
+  @Test
   void trail_away_isRefusedAsOurs_andNothingChanges() {
     admin.trailAway = true;
     assertEquals(503, admin.call("GET", REVOCATIONS, "", "").status());

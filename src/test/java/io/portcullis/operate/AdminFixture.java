@@ -32,8 +32,8 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The operators' interface on a port of its own. Tokens are names of roles; everything behind it is
- * in memory and can be away.
+ * The operators' interface on a port of its own. Tokens are names of roles, {@code role:level} of
+ * people; everything behind it is in memory and can be away.
  */
 final class AdminFixture implements AutoCloseable {
   static final int MOST_FAILURES = 5;
@@ -51,6 +51,7 @@ final class AdminFixture implements AutoCloseable {
     Router router = Router.router(vertx);
     new AdminApi(
             AdminFixture::authenticate,
+            2,
             failures(),
             this::record,
             id -> Future.succeededFuture(history(id)),
@@ -86,6 +87,7 @@ final class AdminFixture implements AutoCloseable {
       return Future.failedFuture(
           Rejection.of(Problem.UNAUTHENTICATED, "token-missing", "An access token is required."));
     }
+    String[] token = headers.getFirst().substring("Bearer ".length()).split(":", -1);
     return Future.succeededFuture(
         new Caller(
             "https://id",
@@ -94,9 +96,14 @@ final class AdminFixture implements AutoCloseable {
             "cli",
             List.of(),
             Optional.empty(),
-            Set.of(headers.getFirst().substring("Bearer ".length())),
+            Set.of(token[0]),
             Set.of(),
-            Credential.of("", Instant.EPOCH, Instant.MAX)));
+            credential(token.length == 1 ? "" : "sid", token.length == 1 ? "" : token[1])));
+  }
+
+  private static Credential credential(String session, String level) {
+    return new Credential(
+        "", session, Instant.EPOCH, Instant.MAX, Optional.empty(), level, Optional.empty());
   }
 
   private static LocalRateLimiter failures() {
