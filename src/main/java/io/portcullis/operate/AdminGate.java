@@ -12,6 +12,7 @@ import io.portcullis.model.Level;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
+import io.portcullis.model.TokenBinding;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collections;
@@ -65,6 +66,17 @@ final class AdminGate {
           Rejection.of(
                   Problem.FORBIDDEN, "role-missing", "This needs one of the roles " + needed + ".")
               .with("required_roles", needed));
+    }
+    Optional<TokenBinding> unmet =
+        caller.tenant().map(Tenant::tokenBinding).filter(b -> !b.isMetBy(caller.credential()));
+    if (unmet.isPresent()) {
+      String demanded = unmet.get().label();
+      return Future.failedFuture(
+          Rejection.of(
+                  Problem.UNAUTHENTICATED,
+                  "binding-" + demanded,
+                  "The tenant asks for tokens bound to a key.")
+              .with("token_binding", demanded));
     }
     return reachesLevel(caller.credential())
         ? Future.succeededFuture()

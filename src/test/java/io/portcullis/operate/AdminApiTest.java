@@ -60,6 +60,13 @@ final class AdminApiTest {
   }
 
   @Test
+  void token_notBoundAsTheTenantAsks_isRefused() {
+    assertEquals(401, admin.call("GET", REVOCATIONS, "operator:2:dpop", "").status());
+    assertEquals("binding-dpop", admin.events.getFirst().reason());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator:2:none", "").status());
+  }
+
+  @Test
   void trail_away_isRefusedAsOurs_andNothingChanges() {
     admin.trailAway = true;
     assertEquals(503, admin.call("GET", REVOCATIONS, "", "").status());

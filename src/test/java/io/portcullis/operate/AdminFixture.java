@@ -14,6 +14,7 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
 import io.vertx.core.Future;
@@ -33,7 +34,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The operators' interface on a port of its own. Tokens are names of roles, {@code role:level} of
- * people; everything behind it is in memory and can be away.
+ * people, {@code role:level:binding} of those whose tenant asks for it; everything behind it is in
+ * memory and can be away.
  */
 final class AdminFixture implements AutoCloseable {
   static final int MOST_FAILURES = 5;
@@ -95,10 +97,15 @@ final class AdminFixture implements AutoCloseable {
             "oscar",
             "cli",
             List.of(),
-            Optional.empty(),
+            token.length < 3 ? Optional.empty() : TokenBinding.labelled(token[2]).map(AdminFixture::asking),
             Set.of(token[0]),
             Set.of(),
             credential(token.length == 1 ? "" : "sid", token.length == 1 ? "" : token[1])));
+  }
+
+  private static Tenant asking(TokenBinding binding) {
+    return new Tenant(
+        new TenantId("acme000000000"), "acme", "org-1", Tenant.State.ACTIVE, binding);
   }
 
   private static Credential credential(String session, String level) {
