@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Who may operate: a Bearer token with one of the roles, and of a person's one that says a high
@@ -31,6 +32,9 @@ import java.util.function.Function;
  * leaves one event for the window.
  */
 final class AdminGate {
+  /** Any other is a text of the caller's, which no trail keeps. */
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/_-]{1,127}");
+
   private final Function<List<String>, Future<Caller>> authenticate;
   private final int level;
   private final RateLimiter failures;
@@ -124,7 +128,7 @@ final class AdminGate {
   private AuditEvent event(Operation operation, Rejection refusal) {
     Map<String, String> details = new TreeMap<>(refusal.facts());
     details.put("method", operation.method());
-    details.put("path", operation.path());
+    details.put("path", PATH.matcher(operation.path()).matches() ? operation.path() : "(other)");
     details.put("client", operation.address());
     return events.critical(
         refusal.problem() == Problem.UNAUTHENTICATED
