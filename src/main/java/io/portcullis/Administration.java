@@ -43,6 +43,7 @@ final class Administration {
         admin(revocations),
         sessions,
         nameOrId -> tenant(registry, nameOrId),
+        config.identity()::addressOf,
         clock);
   }
 

@@ -50,6 +50,7 @@ public final class AdminApi {
    * @param trail records an event; done when it is durable
    * @param history what the trail knows of the request with this id
    * @param tenants the tenant of this name or id
+   * @param issuers the address of the issuer of this name or address
    */
   public AdminApi(
       Function<List<String>, Future<Caller>> authenticate,
@@ -60,10 +61,11 @@ public final class AdminApi {
       RevocationAdmin revocations,
       SessionAdmin sessions,
       Function<String, Optional<Tenant>> tenants,
+      Function<String, Optional<String>> issuers,
       Clock clock) {
     this.gate = new AdminGate(authenticate, level, failures, trail, new AuditEvents(clock));
     this.audit = new AdminAudit(history);
-    this.revocations = new AdminRevocations(gate, revocations, tenants, clock);
+    this.revocations = new AdminRevocations(gate, revocations, tenants, issuers, clock);
     this.sessions = new AdminSessions(gate, sessions);
   }
 

@@ -4,6 +4,7 @@ import io.portcullis.audit.AuditTail.Line;
 import io.portcullis.config.LimitConfig;
 import io.portcullis.config.LimitConfig.Outage;
 import io.portcullis.config.LimitConfig.Policy;
+import io.portcullis.config.ManagementConfig;
 import io.portcullis.identity.Revocation;
 import io.portcullis.identity.RevocationStatus;
 import io.portcullis.limit.LocalRateLimiter;
@@ -19,9 +20,7 @@ import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -50,8 +49,8 @@ final class AdminFixture implements AutoCloseable {
 
   AdminFixture() {
     sessions.add("s-1");
-    Router router = Router.router(vertx);
-    new AdminApi(
+    AdminApi api =
+        new AdminApi(
             AdminFixture::authenticate,
             2,
             failures(),
@@ -60,11 +59,16 @@ final class AdminFixture implements AutoCloseable {
             new Store(),
             new Sessions(),
             AdminFixture::tenant,
-            Clock.systemUTC())
-        .mount(router);
-    HttpServer server =
-        Await.value(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
-    port = server.actualPort();
+            name -> Optional.of("https://id").filter(a -> name.equals("keycloak") || name.equals(a)),
+            Clock.systemUTC());
+    ManagementVerticle listener =
+        new ManagementVerticle(
+            new ManagementConfig("127.0.0.1", 0, 2),
+            new Readiness(vertx, List.of()),
+            Metrics.registry(),
+            api);
+    Await.value(vertx.deployVerticle(listener));
+    port = listener.port();
   }
 
   int port() {
