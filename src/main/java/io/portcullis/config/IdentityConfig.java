@@ -45,8 +45,7 @@ public record IdentityConfig(
   /** The address of the issuer of this name, or of this address; empty when there is none. */
   public Optional<String> addressOf(String nameOrAddress) {
     return issuers.stream()
-        .filter(
-            known -> known.name().equals(nameOrAddress) || known.issuer().equals(nameOrAddress))
+        .filter(known -> known.name().equals(nameOrAddress) || known.issuer().equals(nameOrAddress))
         .map(Issuer::issuer)
         .findFirst();
   }

@@ -30,6 +30,7 @@ final class Authorizer {
   static final String DPOP_DEMANDED = "binding-dpop";
 
   private static final String CLAIM = "claim";
+
   /** What may be a tenant's name or id; else it is a text of the caller's, which no trail keeps. */
   private static final Pattern NAMED = Pattern.compile("[a-z0-9-]{1,63}");
 

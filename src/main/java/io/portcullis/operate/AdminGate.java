@@ -27,9 +27,9 @@ import java.util.regex.Pattern;
 /**
  * Who may operate: a Bearer token with one of the roles, and of a person's one that says a high
  * enough level: that an identity provider asks for second factors does not mean that it asked for
- * this one's. Service accounts have no level. A refusal is an audit event, durable
- * before it is answered, and counts for its address: whoever tries too often is answered 429 and
- * leaves one event for the window.
+ * this one's. Service accounts have no level. A refusal is an audit event, durable before it is
+ * answered, and counts for its address: whoever tries too often is answered 429 and leaves one
+ * event for the window.
  */
 final class AdminGate {
   /** Any other is a text of the caller's, which no trail keeps. */

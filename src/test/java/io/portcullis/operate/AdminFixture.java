@@ -59,7 +59,8 @@ final class AdminFixture implements AutoCloseable {
             new Store(),
             new Sessions(),
             AdminFixture::tenant,
-            name -> Optional.of("https://id").filter(a -> name.equals("keycloak") || name.equals(a)),
+            name ->
+                Optional.of("https://id").filter(a -> name.equals("keycloak") || name.equals(a)),
             Clock.systemUTC());
     ManagementVerticle listener =
         new ManagementVerticle(
@@ -101,15 +102,16 @@ final class AdminFixture implements AutoCloseable {
             "oscar",
             "cli",
             List.of(),
-            token.length < 3 ? Optional.empty() : TokenBinding.labelled(token[2]).map(AdminFixture::asking),
+            token.length < 3
+                ? Optional.empty()
+                : TokenBinding.labelled(token[2]).map(AdminFixture::asking),
             Set.of(token[0]),
             Set.of(),
             credential(token.length == 1 ? "" : "sid", token.length == 1 ? "" : token[1])));
   }
 
   private static Tenant asking(TokenBinding binding) {
-    return new Tenant(
-        new TenantId("acme000000000"), "acme", "org-1", Tenant.State.ACTIVE, binding);
+    return new Tenant(new TenantId("acme000000000"), "acme", "org-1", Tenant.State.ACTIVE, binding);
   }
 
   private static Credential credential(String session, String level) {

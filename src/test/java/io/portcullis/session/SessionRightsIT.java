@@ -45,10 +45,8 @@ class SessionRightsIT {
           node.open(node.login(issuer));
         }
         node.on(0, () -> node.sessions.end(second));
-        List<SessionEntry> left =
-            Await.value(node.on(0, () -> node.sessions.list(ISSUER, ALICE)));
-        assertTrue(
-            Await.value(node.on(0, () -> node.sessions.endById(left.getFirst().id()))));
+        List<SessionEntry> left = Await.value(node.on(0, () -> node.sessions.list(ISSUER, ALICE)));
+        assertTrue(Await.value(node.on(0, () -> node.sessions.endById(left.getFirst().id()))));
         node.open(node.login(issuer, "bob", "sid-2"));
         Await.value(node.on(0, () -> node.sessions.endByProviderSession(ISSUER, "sid-2")));
         Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, ALICE)));
@@ -63,7 +61,8 @@ class SessionRightsIT {
     LogoutOnce once = new LogoutOnce(node.lanes, Duration.ofMinutes(1));
     LogoutToken token = new LogoutToken(ISSUER, "jti-1", "", "sid-1");
     Await.failure(node.on(0, () -> once.run(token, () -> Future.failedFuture("ours"))));
-    assertEquals(1, Await.value(node.on(0, () -> once.run(token, () -> Future.succeededFuture(1)))));
+    assertEquals(
+        1, Await.value(node.on(0, () -> once.run(token, () -> Future.succeededFuture(1)))));
   }
 
   private static String[] rights() throws IOException {
