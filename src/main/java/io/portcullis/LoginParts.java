@@ -91,17 +91,8 @@ record LoginParts(
         .orElseThrow();
   }
 
-  /**
-   * Access tokens of a login that the issuer has ended are worth nothing either, on any node. The
-   * last tenth of the list is the operators': everyday logouts must not keep them from revoking.
-   * What is not listed then are tokens that nobody but this platform held, of sessions that end.
-   */
+  /** Access tokens of a login that the issuer has ended are worth nothing either, on any node. */
   private Future<Void> takeBack(LogoutToken logout) {
-    long listed = state.revocations().status().entries();
-    if (listed * 10 >= config.revocation().maxEntries() * 9L) {
-      meters.counter("portcullis.revocation.skipped").increment();
-      return Future.succeededFuture();
-    }
     boolean one = !logout.session().isEmpty();
     return state
         .revocations()
