@@ -36,12 +36,14 @@ final class Administration {
       Clock clock) {
     return new AdminApi(
         new HolderVerifier(tokens, Optional.empty())::bearer,
+        config.management().adminLevel(),
         LocalRateLimiter.ofFailedAuthentications(config.limits()),
         trail::record,
         new RequestTrail(chain)::of,
         admin(revocations),
         sessions,
         nameOrId -> tenant(registry, nameOrId),
+        config.identity()::addressOf,
         clock);
   }
 

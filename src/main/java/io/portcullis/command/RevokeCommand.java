@@ -2,7 +2,6 @@ package io.portcullis.command;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.portcullis.config.ConfigException;
-import io.portcullis.config.IdentityConfig.Issuer;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.identity.Revocation;
 import io.portcullis.identity.Revocation.Kind;
@@ -163,10 +162,9 @@ public final class RevokeCommand implements Callable<Integer> {
     if (issuer == null) {
       return "";
     }
-    return config.identity().issuers().stream()
-        .filter(known -> known.name().equals(issuer) || known.issuer().equals(issuer))
-        .map(Issuer::issuer)
-        .findFirst()
+    return config
+        .identity()
+        .addressOf(issuer)
         .orElseThrow(
             () ->
                 new ParameterException(

@@ -42,6 +42,14 @@ public record IdentityConfig(
     Duration fetchTimeout,
     DpopConfig dpop) {
 
+  /** The address of the issuer of this name, or of this address; empty when there is none. */
+  public Optional<String> addressOf(String nameOrAddress) {
+    return issuers.stream()
+        .filter(known -> known.name().equals(nameOrAddress) || known.issuer().equals(nameOrAddress))
+        .map(Issuer::issuer)
+        .findFirst();
+  }
+
   /**
    * One issuer.
    *

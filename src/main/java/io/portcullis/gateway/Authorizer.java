@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /**
  * May this caller do this? The tenant first, because it is the harder wall: it comes from the
@@ -29,6 +30,10 @@ final class Authorizer {
   static final String DPOP_DEMANDED = "binding-dpop";
 
   private static final String CLAIM = "claim";
+
+  /** What may be a tenant's name or id; else it is a text of the caller's, which no trail keeps. */
+  private static final Pattern NAMED = Pattern.compile("[a-z0-9-]{1,63}");
+
   private static final String TENANT_PARAMETER = "tenant";
 
   private final String hostSuffix;
@@ -150,7 +155,7 @@ final class Authorizer {
               Problem.TENANT_MISMATCH,
               "tenant-mismatch-" + where,
               "The tenant that the " + where + " names is not the token's.")
-          .with("named_tenant", named)
+          .with("named_tenant", NAMED.matcher(named).matches() ? named : "(other)")
           .with("token_tenant", tenant.name());
     }
   }

@@ -2,6 +2,7 @@ package io.portcullis.local;
 
 import io.portcullis.realm.RealmData;
 import io.portcullis.realm.RealmException;
+import io.portcullis.realm.Variables;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringWriter;
@@ -61,7 +62,7 @@ public record LocalRealm(List<Path> files, Map<String, String> variables) {
     if (development) {
       files.add(folder.resolve("development.json"));
     }
-    if (!environment.getOrDefault(DIRECTORY, "").isEmpty()) {
+    if (new Variables(environment).find(DIRECTORY).isPresent()) {
       files.add(folder.resolve("ldap.json"));
     }
     return files;

@@ -16,6 +16,8 @@ final class NodeEnvironment {
     map.put("PORTCULLIS_NODE_STATE", system.directory().resolve("node").toString());
     map.put("PORTCULLIS_HTTP_PORT", "" + ports.http());
     map.put("PORTCULLIS_MANAGEMENT_PORT", "" + ports.management());
+    // Tokens for a password alone are how a terminal logs in here.
+    map.put("PORTCULLIS_MANAGEMENT_ADMIN_LEVEL", "1");
     map.put("PORTCULLIS_INTERNAL_PORT", "" + ports.internal());
     map.put("PORTCULLIS_NODE_ENVIRONMENT", "development");
     map.put("PORTCULLIS_LOG_FORMAT", "text");

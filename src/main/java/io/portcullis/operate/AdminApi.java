@@ -45,23 +45,27 @@ public final class AdminApi {
    * With the parts that it operates.
    *
    * @param authenticate proves a caller by the values of {@code Authorization}
+   * @param level how strongly people must have proved who they are; 0 asks nothing
    * @param failures counts refused requests per address
    * @param trail records an event; done when it is durable
    * @param history what the trail knows of the request with this id
    * @param tenants the tenant of this name or id
+   * @param issuers the address of the issuer of this name or address
    */
   public AdminApi(
       Function<List<String>, Future<Caller>> authenticate,
+      int level,
       RateLimiter failures,
       Function<AuditEvent, Future<Void>> trail,
       Function<String, Future<List<Line>>> history,
       RevocationAdmin revocations,
       SessionAdmin sessions,
       Function<String, Optional<Tenant>> tenants,
+      Function<String, Optional<String>> issuers,
       Clock clock) {
-    this.gate = new AdminGate(authenticate, failures, trail, new AuditEvents(clock));
+    this.gate = new AdminGate(authenticate, level, failures, trail, new AuditEvents(clock));
     this.audit = new AdminAudit(history);
-    this.revocations = new AdminRevocations(gate, revocations, tenants, clock);
+    this.revocations = new AdminRevocations(gate, revocations, tenants, issuers, clock);
     this.sessions = new AdminSessions(gate, sessions);
   }
 

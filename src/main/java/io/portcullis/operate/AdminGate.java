@@ -6,10 +6,13 @@ import io.portcullis.limit.RateLimiter;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.Caller;
+import io.portcullis.model.Credential;
 import io.portcullis.model.Decision;
+import io.portcullis.model.Level;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
+import io.portcullis.model.TokenBinding;
 import io.vertx.core.Future;
 import java.time.Duration;
 import java.util.Collections;
@@ -19,24 +22,33 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
- * Who may operate: a Bearer token with one of the roles. A refusal is an audit event, durable
- * before it is answered, and counts for its address: whoever tries too often is answered 429 and
- * leaves one event for the window.
+ * Who may operate: a Bearer token with one of the roles, and of a person's one that says a high
+ * enough level: that an identity provider asks for second factors does not mean that it asked for
+ * this one's. Service accounts have no level. A refusal is an audit event, durable before it is
+ * answered, and counts for its address: whoever tries too often is answered 429 and leaves one
+ * event for the window.
  */
 final class AdminGate {
+  /** Any other is a text of the caller's, which no trail keeps. */
+  private static final Pattern PATH = Pattern.compile("/[A-Za-z0-9/_-]{1,127}");
+
   private final Function<List<String>, Future<Caller>> authenticate;
+  private final int level;
   private final RateLimiter failures;
   private final Function<AuditEvent, Future<Void>> audit;
   private final AuditEvents events;
 
   AdminGate(
       Function<List<String>, Future<Caller>> authenticate,
+      int level,
       RateLimiter failures,
       Function<AuditEvent, Future<Void>> audit,
       AuditEvents events) {
     this.authenticate = authenticate;
+    this.level = level;
     this.failures = failures;
     this.audit = audit;
     this.events = events;
@@ -50,16 +62,40 @@ final class AdminGate {
         .recover(failure -> refuse(operation, failure));
   }
 
-  private static Future<Void> check(Operation operation, Caller caller, Set<String> roles) {
+  private Future<Void> check(Operation operation, Caller caller, Set<String> roles) {
     operation.by(caller);
-    if (!Collections.disjoint(roles, caller.roles())) {
-      return Future.succeededFuture();
+    if (Collections.disjoint(roles, caller.roles())) {
+      String needed = String.join(", ", roles.stream().sorted().toList());
+      return Future.failedFuture(
+          Rejection.of(
+                  Problem.FORBIDDEN, "role-missing", "This needs one of the roles " + needed + ".")
+              .with("required_roles", needed));
     }
-    String needed = String.join(", ", roles.stream().sorted().toList());
-    return Future.failedFuture(
-        Rejection.of(
-                Problem.FORBIDDEN, "role-missing", "This needs one of the roles " + needed + ".")
-            .with("required_roles", needed));
+    Optional<TokenBinding> unmet =
+        caller.tenant().map(Tenant::tokenBinding).filter(b -> !b.isMetBy(caller.credential()));
+    if (unmet.isPresent()) {
+      String demanded = unmet.get().label();
+      return Future.failedFuture(
+          Rejection.of(
+                  Problem.UNAUTHENTICATED,
+                  "binding-" + demanded,
+                  "The tenant asks for tokens bound to a key.")
+              .with("token_binding", demanded));
+    }
+    return reachesLevel(caller.credential())
+        ? Future.succeededFuture()
+        : Future.failedFuture(
+            Rejection.of(
+                    Problem.FORBIDDEN, "level-missing", "This needs a stronger authentication.")
+                .with("required_level", Integer.toString(level))
+                .with("level", caller.credential().level()));
+  }
+
+  /** A credential of no session and no level is a service's. */
+  private boolean reachesLevel(Credential credential) {
+    return level == 0
+        || (credential.level().isEmpty() && credential.session().isEmpty())
+        || Level.reaches(credential.level(), Integer.toString(level));
   }
 
   private Future<Void> refuse(Operation operation, Throwable failure) {
@@ -92,7 +128,7 @@ final class AdminGate {
   private AuditEvent event(Operation operation, Rejection refusal) {
     Map<String, String> details = new TreeMap<>(refusal.facts());
     details.put("method", operation.method());
-    details.put("path", operation.path());
+    details.put("path", PATH.matcher(operation.path()).matches() ? operation.path() : "(other)");
     details.put("client", operation.address());
     return events.critical(
         refusal.problem() == Problem.UNAUTHENTICATED

@@ -41,6 +41,7 @@ public final class ManagementVerticle extends VerticleBase {
   @Override
   public Future<?> start() {
     Router router = Router.router(vertx);
+    router.route().handler(ManagementVerticle::guard);
     router.get("/health/live").handler(this::live);
     router.get("/health/started").handler(this::started);
     router.get("/health/ready").handler(this::ready);
@@ -65,6 +66,17 @@ public final class ManagementVerticle extends VerticleBase {
   /** The port that is bound, for a configured port of 0. */
   public int port() {
     return server == null ? 0 : server.actualPort();
+  }
+
+  /** On every answer, the router's own included: nothing here is a page, or anybody's to keep. */
+  private static void guard(RoutingContext context) {
+    context
+        .response()
+        .putHeader("x-content-type-options", "nosniff")
+        .putHeader("cache-control", "no-store")
+        .putHeader("content-security-policy", "default-src 'none'; frame-ancestors 'none'")
+        .putHeader("referrer-policy", "no-referrer");
+    context.next();
   }
 
   private void live(RoutingContext context) {
@@ -101,7 +113,6 @@ public final class ManagementVerticle extends VerticleBase {
     response
         .setStatusCode(status)
         .putHeader("content-type", "application/json")
-        .putHeader("cache-control", "no-store")
         .end(body.toBuffer());
   }
 }

@@ -9,8 +9,8 @@ import java.util.function.Consumer;
 /**
  * Brings a running Keycloak to what the data says, or tells how it differs. Idempotent: it reads
  * first and changes only what differs, in the order in which things need each other, so after a
- * failure half-way the next run goes on. Users and organizations are not touched; a realm that is
- * not there is made as Keycloak's own import does, users included. Blocks.
+ * failure half-way the next run goes on. Users, organizations and identity providers are not
+ * touched; a realm that is not there is made as Keycloak's own import does, users included. Blocks.
  */
 public final class RealmApply implements AutoCloseable {
   private final HttpClient http;
@@ -79,10 +79,12 @@ public final class RealmApply implements AutoCloseable {
     roles.roles();
     clients.scopeMappings(held);
     clients.serviceAccounts(held);
+    roles.ofEverybody();
     roles.groups();
     new RequiredActions(run, json).actions();
     new Flows(run, json).flows();
     settings.bindings();
+    settings.providers();
     Components components = new Components(run, json);
     components.components();
     components.profile();

@@ -37,10 +37,13 @@ public record RealmData(JsonObject json) {
   /**
    * Reads files, each laid over those before it, and fills their placeholders.
    *
-   * @throws RealmException naming the file and place, or the variables that are missing
+   * @throws RealmException naming the file and place, the variables that are missing, or a
+   *     directory whose passwords would be read on the way
    */
   public static RealmData read(List<Path> files, Map<String, String> environment) {
-    return new RealmData(Placeholders.fill(merged(files), environment));
+    JsonObject filled = Placeholders.fill(merged(files), environment);
+    Directories.check(filled);
+    return new RealmData(filled);
   }
 
   /** What names the files' content, whatever the variables are. */

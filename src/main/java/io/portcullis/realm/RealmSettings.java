@@ -87,6 +87,16 @@ final class RealmSettings {
     apply(bound);
   }
 
+  /**
+   * Other identity providers are a way round the second factor, and the data names none. They are
+   * told and not taken away: people may hang on them.
+   */
+  void providers() {
+    for (JsonObject provider : Things.objects(run.list("/identity-provider/instances"))) {
+      run.tell(Drift.foreign("identityProviders/" + provider.getString("alias")));
+    }
+  }
+
   /** Keycloak sets parts that belong together as a whole, so it gets all of them back. */
   private void apply(JsonObject shall) {
     JsonObject is = run.object("");

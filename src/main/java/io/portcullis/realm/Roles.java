@@ -10,6 +10,14 @@ final class Roles {
   private static final Set<String> APART = Set.of("composite", "composites");
   private static final Set<String> GROUP_APART = Set.of("realmRoles", "clientRoles");
 
+  /** Keycloak's own. */
+  private static final Set<RoleName> OF_EVERYBODY =
+      Set.of(
+          new RoleName("", "offline_access"),
+          new RoleName("", "uma_authorization"),
+          new RoleName("account", "manage-account"),
+          new RoleName("account", "view-profile"));
+
   private final Run run;
   private final JsonObject data;
   private final ClientIndex clients;
@@ -79,6 +87,16 @@ final class Roles {
     }
     Set<RoleName> parts = RoleName.of(Things.object(shall, "composites"), "realm", "client");
     held.composites(label + "/composites", path, parts);
+  }
+
+  /** What Keycloak gives to everybody, and no more: whoever adds a role here gives it to all. */
+  void ofEverybody() {
+    JsonObject role = Things.object(run.object(""), "defaultRole");
+    if (role.containsKey("name")) {
+      String name = role.getString("name");
+      held.composites(
+          "roles/" + name + "/composites", "/roles/" + AdminApi.segment(name), OF_EVERYBODY);
+    }
   }
 
   /** Groups at the top, with exactly their roles. */

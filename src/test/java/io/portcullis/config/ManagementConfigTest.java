@@ -9,17 +9,18 @@ class ManagementConfigTest {
   @Test
   void read_nothing_givesDefaults() {
     assertEquals(
-        new ManagementConfig("127.0.0.1", 8081), Samples.section("", ManagementConfig::read));
+        new ManagementConfig("127.0.0.1", 8081, 2), Samples.section("", ManagementConfig::read));
   }
 
   @Test
   void read_everyKey_landsInItsPlace() {
     assertEquals(
-        new ManagementConfig("::1", 0),
+        new ManagementConfig("::1", 0, 3),
         Samples.full(
             """
             host: "::1"
             port: 0
+            admin-level: 3
             """,
             ManagementConfig::read));
   }

@@ -47,6 +47,46 @@ final class AdminApiTest {
   }
 
   @Test
+  void person_withAPasswordAlone_isRefused_andServicesAreNotAsked() {
+    Answer password = admin.call("GET", REVOCATIONS, "operator:1", "");
+    assertEquals(403, password.status());
+    assertEquals("level-missing", admin.events.getFirst().reason());
+    assertEquals("2", admin.events.getFirst().details().get("required_level"));
+    assertEquals("1", admin.events.getFirst().details().get("level"));
+    assertEquals(403, admin.call("GET", REVOCATIONS, "operator:weak", "").status());
+    assertEquals(403, admin.call("GET", REVOCATIONS, "operator:", "").status());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator:2", "").status());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator", "").status());
+  }
+
+  @Test
+  void token_notBoundAsTheTenantAsks_isRefused() {
+    assertEquals(401, admin.call("GET", REVOCATIONS, "operator:2:dpop", "").status());
+    assertEquals("binding-dpop", admin.events.getFirst().reason());
+    assertEquals(200, admin.call("GET", REVOCATIONS, "operator:2:none", "").status());
+  }
+
+  @Test
+  void path_ofTheCallersInvention_isNotInTheTrail() {
+    admin.call("GET", "/admin/v1/sessions/s-1", "", "");
+    admin.call("GET", "/admin/v1/%3Cscript%3E", "", "");
+    admin.call("GET", "/admin/" + "a".repeat(200), "", "");
+    assertEquals(
+        List.of("/admin/v1/sessions/s-1", "(other)", "(other)"),
+        admin.events.stream().map(event -> event.details().get("path")).toList());
+  }
+
+  @Test
+  void everyAnswer_isNobodysToKeepOrToGuessAt() {
+    for (String path : List.of("/health/live", "/metrics", "/nothing", "/admin", REVOCATIONS)) {
+      Answer answer = admin.call("GET", path, "", "");
+      assertEquals("nosniff", answer.header("x-content-type-options"), path);
+      assertEquals("no-store", answer.header("cache-control"), path);
+      assertEquals("no-referrer", answer.header("referrer-policy"), path);
+    }
+  }
+
+  @Test
   void trail_away_isRefusedAsOurs_andNothingChanges() {
     admin.trailAway = true;
     assertEquals(503, admin.call("GET", REVOCATIONS, "", "").status());
@@ -77,7 +117,7 @@ final class AdminApiTest {
                 "POST",
                 REVOCATIONS,
                 "operator",
-                "{\"session\":\"4c8e\",\"issuer\":\"https://id\",\"reason\":\"stolen laptop\"}")
+                "{\"session\":\"4c8e\",\"issuer\":\"keycloak\",\"reason\":\"stolen laptop\"}")
             .status());
     assertEquals(
         201,
@@ -127,6 +167,7 @@ final class AdminApiTest {
             "{}",
             "{\"reason\":\"x\"}",
             "{\"user\":\"bob\"}",
+            "{\"user\":\"bob\",\"issuer\":\"https://di\",\"reason\":\"x\"}",
             "{\"user\":\"\",\"reason\":\"x\"}",
             "{\"user\":7,\"reason\":\"x\"}",
             "{\"user\":\"bob\",\"reason\":\"a\\u0007b\"}",

@@ -4,6 +4,7 @@ import io.portcullis.audit.AuditTail.Line;
 import io.portcullis.config.LimitConfig;
 import io.portcullis.config.LimitConfig.Outage;
 import io.portcullis.config.LimitConfig.Policy;
+import io.portcullis.config.ManagementConfig;
 import io.portcullis.identity.Revocation;
 import io.portcullis.identity.RevocationStatus;
 import io.portcullis.limit.LocalRateLimiter;
@@ -14,13 +15,12 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
+import io.portcullis.model.TokenBinding;
 import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.http.HttpServer;
 import io.vertx.core.json.JsonObject;
-import io.vertx.ext.web.Router;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,8 +32,9 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * The operators' interface on a port of its own. Tokens are names of roles; everything behind it is
- * in memory and can be away.
+ * The operators' interface on a port of its own. Tokens are names of roles, {@code role:level} of
+ * people, {@code role:level:binding} of those whose tenant asks for it; everything behind it is in
+ * memory and can be away.
  */
 final class AdminFixture implements AutoCloseable {
   static final int MOST_FAILURES = 5;
@@ -48,20 +49,27 @@ final class AdminFixture implements AutoCloseable {
 
   AdminFixture() {
     sessions.add("s-1");
-    Router router = Router.router(vertx);
-    new AdminApi(
+    AdminApi api =
+        new AdminApi(
             AdminFixture::authenticate,
+            2,
             failures(),
             this::record,
             id -> Future.succeededFuture(history(id)),
             new Store(),
             new Sessions(),
             AdminFixture::tenant,
-            Clock.systemUTC())
-        .mount(router);
-    HttpServer server =
-        Await.value(vertx.createHttpServer().requestHandler(router).listen(0, "127.0.0.1"));
-    port = server.actualPort();
+            name ->
+                Optional.of("https://id").filter(a -> name.equals("keycloak") || name.equals(a)),
+            Clock.systemUTC());
+    ManagementVerticle listener =
+        new ManagementVerticle(
+            new ManagementConfig("127.0.0.1", 0, 2),
+            new Readiness(vertx, List.of()),
+            Metrics.registry(),
+            api);
+    Await.value(vertx.deployVerticle(listener));
+    port = listener.port();
   }
 
   int port() {
@@ -86,6 +94,7 @@ final class AdminFixture implements AutoCloseable {
       return Future.failedFuture(
           Rejection.of(Problem.UNAUTHENTICATED, "token-missing", "An access token is required."));
     }
+    String[] token = headers.getFirst().substring("Bearer ".length()).split(":", -1);
     return Future.succeededFuture(
         new Caller(
             "https://id",
@@ -93,10 +102,21 @@ final class AdminFixture implements AutoCloseable {
             "oscar",
             "cli",
             List.of(),
-            Optional.empty(),
-            Set.of(headers.getFirst().substring("Bearer ".length())),
+            token.length < 3
+                ? Optional.empty()
+                : TokenBinding.labelled(token[2]).map(AdminFixture::asking),
+            Set.of(token[0]),
             Set.of(),
-            Credential.of("", Instant.EPOCH, Instant.MAX)));
+            credential(token.length == 1 ? "" : "sid", token.length == 1 ? "" : token[1])));
+  }
+
+  private static Tenant asking(TokenBinding binding) {
+    return new Tenant(new TenantId("acme000000000"), "acme", "org-1", Tenant.State.ACTIVE, binding);
+  }
+
+  private static Credential credential(String session, String level) {
+    return new Credential(
+        "", session, Instant.EPOCH, Instant.MAX, Optional.empty(), level, Optional.empty());
   }
 
   private static LocalRateLimiter failures() {

@@ -68,6 +68,29 @@ final class RealmApplyIT {
     assertEquals(List.of(), realm.apply());
   }
 
+  @Test
+  void waysRoundTheSecondFactor_areTold() {
+    String client = realm.client("account-console");
+    JsonObject bound = realm.object(client);
+    String flow = realm.named("/authentication/flows", "alias", "direct grant").getString("id");
+    bound.put("authenticationFlowBindingOverrides", new JsonObject().put("browser", flow));
+    realm.call("PUT", client, bound.encode());
+    realm.call(
+        "POST",
+        "/identity-provider/instances",
+        """
+        {"alias": "stranger", "providerId": "oidc", "config": {"clientId": "a",
+         "authorizationUrl": "https://a.example.com/a", "tokenUrl": "https://a.example.com/t"}}
+        """);
+    String path = "clients/account-console/authenticationFlowBindingOverrides/browser: ";
+    String stranger = "identityProviders/stranger: there → not there";
+    List<String> told = realm.apply();
+    assertTrue(told.stream().anyMatch(line -> line.startsWith(path)), () -> "" + told);
+    assertEquals(List.of(stranger), realm.check(), "told again: it is not ours to take away");
+    realm.call("DELETE", "/identity-provider/instances/stranger", "");
+    assertEquals(List.of(), realm.check());
+  }
+
   private static List<String> settings() {
     realm.call(
         "PUT",
@@ -91,7 +114,10 @@ final class RealmApplyIT {
     realm.call("POST", users + "/role-mappings/realm", operator.encode());
     realm.call(
         "DELETE", "/groups/" + realm.named("/groups", "name", "ai-users").getString("id"), "");
+    String everybody = realm.object("").getJsonObject("defaultRole").getString("name");
+    realm.call("POST", "/roles/" + everybody + "/composites", operator.encode());
     return List.of(
+        "roles/" + everybody + "/composites/operator: there → not there",
         "roles/auditor: not there → there",
         "roles/user/composites/operator: there → not there",
         "groups/users/operator: there → not there",

@@ -75,9 +75,17 @@ final class SessionNode implements AutoCloseable {
       FakeIssuer issuer,
       TestClock clock,
       RefreshTiming timing) {
+    this(redis(redisPort, "", ""), config, push, issuer, clock, timing);
+  }
+
+  SessionNode(
+      RedisConfig redis,
+      SessionConfig config,
+      PushHub push,
+      FakeIssuer issuer,
+      TestClock clock,
+      RefreshTiming timing) {
     this.clock = clock;
-    RedisConfig redis =
-        new RedisConfig("127.0.0.1", redisPort, "", new Secret(""), 0, Duration.ofSeconds(1), 4096);
     lanes =
         new RedisLanes(
             vertx, redis, new LanePolicy(5, Duration.ofMillis(200), timing.redis()), meters);
@@ -95,6 +103,11 @@ final class SessionNode implements AutoCloseable {
             meters,
             clock,
             timing);
+  }
+
+  static RedisConfig redis(int port, String user, String password) {
+    return new RedisConfig(
+        "127.0.0.1", port, user, new Secret(password), 0, Duration.ofSeconds(1), 4096);
   }
 
   /** Generous times, so that only the clock of a test ends anything. */

@@ -1,0 +1,77 @@
+package io.portcullis.session;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.portcullis.model.LogoutToken;
+import io.portcullis.testing.Await;
+import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.TestClock;
+import io.vertx.core.Future;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** The rights in Redis that the docs name are enough for all that sessions do. */
+class SessionRightsIT {
+  private static final String ISSUER = "https://login.example.com/realms/a";
+  private static final String ALICE = "subject-of-alice";
+
+  @Test
+  void rights_thatTheDocsName_areEnough() throws IOException {
+    TestClock clock = new TestClock(SessionNode.START);
+    FakeIssuer issuer = new FakeIssuer(clock);
+    try (RedisServer redis = RedisServer.start()) {
+      assertEquals("+OK", redis.command(rights()));
+      try (SessionNode node =
+          new SessionNode(
+              SessionNode.redis(redis.port(), "docs", "a-password-of-1"),
+              SessionNode.config(),
+              new PushHub(),
+              issuer,
+              clock,
+              SessionNode.TIMING)) {
+        String first = SessionNode.cookie(node.open(node.login(issuer)));
+        clock.advance(Duration.ofMinutes(10));
+        node.find(first);
+        String second =
+            SessionNode.cookie(
+                Await.value(node.on(0, () -> node.sessions.rotate(first, node.login(issuer)))));
+        for (int i = 0; i < SessionNode.config().perUser(); i++) {
+          node.open(node.login(issuer));
+        }
+        node.on(0, () -> node.sessions.end(second));
+        List<SessionEntry> left = Await.value(node.on(0, () -> node.sessions.list(ISSUER, ALICE)));
+        assertTrue(Await.value(node.on(0, () -> node.sessions.endById(left.getFirst().id()))));
+        node.open(node.login(issuer, "bob", "sid-2"));
+        Await.value(node.on(0, () -> node.sessions.endByProviderSession(ISSUER, "sid-2")));
+        Await.value(node.on(0, () -> node.sessions.endBySubject(ISSUER, ALICE)));
+        logout(node);
+      }
+      assertEquals("*0", redis.command("ACL", "LOG"), "refused to the user");
+    }
+  }
+
+  /** Marked as used, and given free again after our own failure. */
+  private static void logout(SessionNode node) {
+    LogoutOnce once = new LogoutOnce(node.lanes, Duration.ofMinutes(1));
+    LogoutToken token = new LogoutToken(ISSUER, "jti-1", "", "sid-1");
+    Await.failure(node.on(0, () -> once.run(token, () -> Future.failedFuture("ours"))));
+    assertEquals(
+        1, Await.value(node.on(0, () -> once.run(token, () -> Future.succeededFuture(1)))));
+  }
+
+  private static String[] rights() throws IOException {
+    String page = Files.readString(Path.of("docs/operations.md"));
+    String section = page.substring(page.indexOf("## State:"));
+    String rule = section.split("```", -1)[1].strip().replaceAll("\\s+", " ");
+    List<String> command = new ArrayList<>(List.of("ACL", "SETUSER"));
+    command.addAll(
+        List.of(rule.replace("user portcullis on >…", "docs on >a-password-of-1").split(" ", -1)));
+    return command.toArray(String[]::new);
+  }
+}
