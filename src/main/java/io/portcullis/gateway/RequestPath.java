@@ -55,9 +55,10 @@ final class RequestPath {
   private final long maxBodyBytes;
   private final Certificates certificates;
   private final Predicate<Caller> revoked;
+  private final EndedSessions ended;
   private final Clock clock;
 
-  RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
+  RequestPath(GatewayParts parts, Door door, Forwarder forwarder, EndedSessions ended) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
     this.cors = parts.cors(door);
@@ -82,6 +83,7 @@ final class RequestPath {
     this.maxBodyBytes = parts.http().maxBodyBytes();
     this.certificates = parts.certificates();
     this.revoked = parts.revoked();
+    this.ended = ended;
     this.clock = parts.clock();
   }
 
@@ -114,7 +116,8 @@ final class RequestPath {
    * begun once the trail has it, and at once when it has, because then every moment tells more.
    */
   Future<Void> takenBack(Exchange exchange) {
-    Rejection refusal = tokenRevoked();
+    boolean revokes = exchange.session().isEmpty() || exchange.caller().filter(revoked).isPresent();
+    Rejection refusal = revokes ? tokenRevoked() : sessionEnded();
     if (exchange.isOver()) {
       events.cutOff(exchange, refusal);
       return Future.failedFuture(refusal);
@@ -125,6 +128,11 @@ final class RequestPath {
   private static Rejection tokenRevoked() {
     return Rejection.of(
         Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+  }
+
+  private static Rejection sessionEnded() {
+    return Rejection.of(
+        Problem.UNAUTHENTICATED, "session-ended", "The session has ended. Log in again.");
   }
 
   /** What the connection itself proves. */
@@ -164,6 +172,9 @@ final class RequestPath {
     exchange.proved(caller);
     if (!door.internal() && revoked.test(caller)) {
       return refusals.refuse(exchange, tokenRevoked());
+    }
+    if (exchange.session().filter(ended::has).isPresent()) {
+      return refusals.refuse(exchange, sessionEnded());
     }
     try {
       authorizer.check(exchange, caller);
