@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(120)
 final class PeopleOutageIT {
   /** What a node may remember, and the deadline of the look that then fails. */
-  private static final Duration REMEMBERED = Duration.ofMillis(2000 + 500 + 500);
+  private static final Duration REMEMBERED = Duration.ofSeconds(3);
 
   private static PeopleSystem people;
 

@@ -161,7 +161,6 @@ final class PeopleSystem implements AutoCloseable {
     } else {
       response
           .putHeader("Content-Type", "text/html; charset=utf-8")
-          .putHeader("Content-Security-Policy", "default-src 'self'")
           .end("<!DOCTYPE html><html lang=en><title>App</title><h1 id=app>The app</h1></html>");
     }
   }

@@ -196,15 +196,14 @@ public final class Browser implements AutoCloseable {
         .findFirst();
   }
 
-  /** A command of Chromium's own protocol for developers. */
-  public void develop(String command, JsonObject parameters) {
-    driver.post(
-        "/goog/cdp/execute", new JsonObject().put("cmd", command).put("params", parameters));
-  }
-
   /** Forgets all cookies, of all hosts. */
   public void forget() {
     develop("Network.clearBrowserCookies", new JsonObject());
+  }
+
+  /** Lets {@link #fetch} ask whatever the page's {@code Content-Security-Policy} says. */
+  public void ignorePolicies() {
+    develop("Page.setBypassCSP", new JsonObject().put("enabled", true));
   }
 
   /** Waits until something holds. */
@@ -232,6 +231,12 @@ public final class Browser implements AutoCloseable {
                       action.accept(id);
                       return id;
                     }));
+  }
+
+  /** A command of Chromium's own protocol for developers. */
+  private void develop(String command, JsonObject parameters) {
+    driver.post(
+        "/goog/cdp/execute", new JsonObject().put("cmd", command).put("params", parameters));
   }
 
   private Optional<String> find(String element) {
