@@ -63,24 +63,23 @@ final class FakeLogin implements AutoCloseable {
   }
 
   private LoginNode start(String name) {
-    return
-        LoginNode.start(
-            configuration(name),
-            name,
-            "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
-            issuer.issuer(),
-            "IDENTITY_ISSUERS_KEYCLOAK_JWKS",
-            issuer.jwks().toString(),
-            "LOGIN_TOKEN_ENDPOINT",
-            endpoint.address().toString(),
-            "LOGIN_REVOCATION_ENDPOINT",
-            "",
-            "STATE_PORT",
-            "" + state.port(),
-            "IDENTITY_LEEWAY",
-            "30s",
-            "LOGIN_DEADLINE",
-            "900ms");
+    return LoginNode.start(
+        configuration(name),
+        name,
+        "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
+        issuer.issuer(),
+        "IDENTITY_ISSUERS_KEYCLOAK_JWKS",
+        issuer.jwks().toString(),
+        "LOGIN_TOKEN_ENDPOINT",
+        endpoint.address().toString(),
+        "LOGIN_REVOCATION_ENDPOINT",
+        "",
+        "STATE_PORT",
+        "" + state.port(),
+        "IDENTITY_LEEWAY",
+        "30s",
+        "LOGIN_DEADLINE",
+        "900ms");
   }
 
   /** The usual configuration, a route that asks for a second factor, and a stream without end. */

@@ -126,8 +126,7 @@ final class RequestPath {
   }
 
   private static Rejection tokenRevoked() {
-    return Rejection.of(
-        Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+    return Rejection.of(Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
   }
 
   private static Rejection sessionEnded() {

@@ -35,7 +35,9 @@ public final class BackChannel {
     return proofs
         .logoutToken(token)
         .recover(failure -> Future.failedFuture(invalid(failure)))
-        .compose(logout -> once.run(logout, () -> end(logout).compose(over -> record.apply(over).map(over))));
+        .compose(
+            logout ->
+                once.run(logout, () -> end(logout).compose(over -> record.apply(over).map(over))));
   }
 
   private Future<Over> end(LogoutToken logout) {

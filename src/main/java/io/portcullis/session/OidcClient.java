@@ -35,7 +35,8 @@ import java.util.function.Supplier;
 /**
  * The gateway as a confidential client of the issuer (RFC 6749, OpenID Connect Core 1.0): where it
  * sends browsers, and its own calls of the token and revocation endpoints. Each call has a
- * deadline, and only so many of each sort are under way at once. What comes back is proved by nobody here.
+ * deadline, and only so many of each sort are under way at once. What comes back is proved by
+ * nobody here.
  *
  * <p>A future fails with {@link Problem#UNAUTHENTICATED} exactly when the issuer refused the grant
  * ({@code invalid_grant}), with 503 for everything else: that the issuer is away, slow, full or
@@ -51,7 +52,9 @@ public final class OidcClient implements TokenRefresh {
   private final String home;
   private final OAuth2Auth issuer;
 
-  /** What anybody may cause, and what the sessions that are open need: one never starves the other. */
+  /**
+   * What anybody may cause, and what the sessions that are open need: one never starves the other.
+   */
   private final AtomicInteger logins = new AtomicInteger();
 
   private final AtomicInteger refreshes = new AtomicInteger();

@@ -142,8 +142,7 @@ final class SessionEnding {
 
   private Future<Integer> endMembers(
       List<String> keys, Collection<IndexMember> members, Reason reason) {
-    List<Future<Boolean>> endings =
-        members.stream().map(member -> end(member, reason)).toList();
+    List<Future<Boolean>> endings = members.stream().map(member -> end(member, reason)).toList();
     return Future.join(endings)
         .map(
             done -> {

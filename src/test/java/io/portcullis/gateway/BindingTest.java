@@ -66,8 +66,7 @@ class BindingTest {
   void request_takenBackWhileItsProofWasMarked_isRefusedAndReachesNobody() throws IOException {
     String nonce = nonce();
     gateway.revokedMeanwhile = true;
-    RawHttp.Answer answer =
-        gateway.get("/up", "Authorization: DPoP " + token, proof("/up", nonce));
+    RawHttp.Answer answer = gateway.get("/up", "Authorization: DPoP " + token, proof("/up", nonce));
     assertEquals(401, answer.status(), answer.body());
     assertEquals(List.of(), gateway.upstream);
     assertEquals("token-revoked", gateway.events.getLast().reason());

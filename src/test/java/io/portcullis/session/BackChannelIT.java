@@ -28,8 +28,7 @@ class BackChannelIT {
       node.open(node.login(issuer));
       LogoutOnce once = new LogoutOnce(node.lanes, Duration.ofMinutes(5));
       BackChannel channel =
-          new BackChannel(
-              new Proofs(), once, logout -> Future.succeededFuture(), node.sessions);
+          new BackChannel(new Proofs(), once, logout -> Future.succeededFuture(), node.sessions);
       Rejection away = Rejection.unavailable("audit");
       Future<BackChannel.Over> first =
           node.on(0, () -> channel.logout("", over -> Future.failedFuture(away)));
