@@ -109,8 +109,9 @@ public final class OidcClient implements TokenRefresh {
             .putAdditionalParameter("code_challenge", challenge(attempt.verifier()))
             .putAdditionalParameter("code_challenge_method", "S256");
     if (attempt.stepUp()) {
+      // Not max_age=0: a login of the same second would be young enough for that.
       url.putAdditionalParameter("acr_values", attempt.wish().level())
-          .putAdditionalParameter("max_age", "0");
+          .putAdditionalParameter("prompt", "login");
     }
     return issuer.authorizeURL(url);
   }

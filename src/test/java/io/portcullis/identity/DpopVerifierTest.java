@@ -179,10 +179,10 @@ class DpopVerifierTest {
     node.identity.clock.advance(Duration.ofMillis(1_500));
     assertEquals(SeenProofs.Sight.AGAIN, seen.see("a"));
     assertEquals(SeenProofs.Sight.FIRST, seen.see("b"));
-    node.identity.clock.advance(Duration.ofMillis(1_000));
+    node.identity.clock.advance(Duration.ofSeconds(1));
     assertEquals(SeenProofs.Sight.FIRST, seen.see("a"));
     assertEquals(SeenProofs.Sight.AGAIN, seen.see("b"));
-    node.identity.clock.advance(Duration.ofMillis(5_000));
+    node.identity.clock.advance(Duration.ofSeconds(5));
     assertEquals(SeenProofs.Sight.FIRST, seen.see("b"));
   }
 

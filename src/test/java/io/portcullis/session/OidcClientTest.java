@@ -87,7 +87,7 @@ class OidcClientTest {
     LoginAttempt attempt = LoginAttempt.begin(new LoginWish("", "/", "2"), "", NOW);
     Map<String, String> query = query(client.authorization(attempt));
     assertEquals("2", query.get("acr_values"));
-    assertEquals("0", query.get("max_age"));
+    assertEquals("login", query.get("prompt"));
     assertEquals("openid organization", query.get("scope"));
   }
 

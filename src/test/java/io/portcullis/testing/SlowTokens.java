@@ -103,7 +103,7 @@ public final class SlowTokens implements AutoCloseable {
 
   /** Keycloak's refresh tokens are signed, not encrypted. */
   private static String subject(String refreshToken) {
-    String claims = refreshToken.split("\\.")[1];
+    String claims = refreshToken.split("\\.", -1)[1];
     return new JsonObject(Buffer.buffer(Base64.getUrlDecoder().decode(claims))).getString("sub");
   }
 }
