@@ -6,7 +6,6 @@ import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.identity.IdTokens;
 import io.portcullis.identity.LogoutTokens;
-import io.portcullis.identity.Revocation;
 import io.portcullis.identity.SigningKeys;
 import io.portcullis.identity.TokenVerifier;
 import io.portcullis.model.AuditEvent;
@@ -70,7 +69,7 @@ record LoginParts(
             issuer,
             client,
             proofs(issuer),
-            this::takeBack,
+            takingBack(),
             sessions,
             state.lanes(),
             clock));
@@ -91,18 +90,13 @@ record LoginParts(
         .orElseThrow();
   }
 
-  /** Access tokens of a login that the issuer has ended are worth nothing either, on any node. */
-  private Future<Void> takeBack(LogoutToken logout) {
-    boolean one = !logout.session().isEmpty();
-    return state
-        .revocations()
-        .revoke(
-            new Revocation(
-                one ? Revocation.Kind.SESSION : Revocation.Kind.USER,
-                logout.issuer(),
-                one ? logout.session() : logout.subject(),
-                clock.instant(),
-                "back-channel logout"));
+  private LogoutRevocations takingBack() {
+    return new LogoutRevocations(
+        state.revocations()::revoke,
+        () -> state.revocations().status().entries(),
+        config.revocation().maxEntries(),
+        meters,
+        clock);
   }
 
   private OidcProofs proofs(String issuer) {

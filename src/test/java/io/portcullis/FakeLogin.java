@@ -3,6 +3,7 @@ package io.portcullis;
 import io.portcullis.local.DemoData;
 import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
+import io.portcullis.testing.Await;
 import io.portcullis.testing.DelayProxy;
 import io.portcullis.testing.PlainBrowser;
 import io.portcullis.testing.TestIssuer;
@@ -11,6 +12,8 @@ import io.portcullis.testing.TestToken;
 import io.portcullis.testing.TokenEndpoint;
 import io.portcullis.testing.TokenEndpoint.Answer;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
@@ -38,37 +41,49 @@ final class FakeLogin implements AutoCloseable {
   final DelayProxy state;
 
   private final Vertx vertx = Vertx.vertx();
+  private final HttpServer events;
   private final String organization;
 
   FakeLogin(String name) {
     issuer = new TestIssuer(vertx);
     issuer.publish(key);
     endpoint = new TokenEndpoint(vertx);
+    events =
+        Await.value(
+            vertx.createHttpServer().requestHandler(FakeLogin::stream).listen(0, "127.0.0.1"));
     LocalSystem system = TestSystem.shared();
     organization = DemoData.join(system.admin()).getOrDefault("acme", "");
     state = DelayProxy.start(Duration.ZERO, system.ports().redis());
-    node =
-        LoginNode.start(
-            configuration(name),
-            name,
-            "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
-            issuer.issuer(),
-            "IDENTITY_ISSUERS_KEYCLOAK_JWKS",
-            issuer.jwks().toString(),
-            "LOGIN_TOKEN_ENDPOINT",
-            endpoint.address().toString(),
-            "LOGIN_REVOCATION_ENDPOINT",
-            "",
-            "STATE_PORT",
-            "" + state.port(),
-            "IDENTITY_LEEWAY",
-            "30s",
-            "LOGIN_DEADLINE",
-            "900ms");
+    node = start(name);
   }
 
-  /** The usual configuration and a route that asks for a second factor. */
-  private static Path configuration(String name) {
+  /** One more node of the same cluster. */
+  LoginNode another(String name) {
+    return start(name);
+  }
+
+  private LoginNode start(String name) {
+    return LoginNode.start(
+        configuration(name),
+        name,
+        "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
+        issuer.issuer(),
+        "IDENTITY_ISSUERS_KEYCLOAK_JWKS",
+        issuer.jwks().toString(),
+        "LOGIN_TOKEN_ENDPOINT",
+        endpoint.address().toString(),
+        "LOGIN_REVOCATION_ENDPOINT",
+        "",
+        "STATE_PORT",
+        "" + state.port(),
+        "IDENTITY_LEEWAY",
+        "30s",
+        "LOGIN_DEADLINE",
+        "900ms");
+  }
+
+  /** The usual configuration, a route that asks for a second factor, and a stream without end. */
+  private Path configuration(String name) {
     String strong =
         """
 
@@ -77,14 +92,31 @@ final class FakeLogin implements AutoCloseable {
             methods: [GET]
             local: me
             level: 2
+
+          - name: events
+            path: /up/events
+            methods: [GET]
+            upstream: up
+            access: caller
         """;
+    String upstream = "upstreams:\n  up:\n    url: http://127.0.0.1:" + events.actualPort() + "\n";
     try {
-      String usual = Files.readString(Path.of("conf/portcullis.yaml"));
+      String usual =
+          Files.readString(Path.of("conf/portcullis.yaml")).replace("upstreams: {}\n", upstream);
       Path file = TestSystem.scratch(name).resolve("portcullis.yaml");
       return Files.writeString(file, usual + strong);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static void stream(HttpServerRequest request) {
+    var unused =
+        request
+            .response()
+            .setChunked(true)
+            .putHeader("content-type", "text/event-stream")
+            .write("data: 0\n\n");
   }
 
   /** What the token endpoint gives for a code; a test changes what it likes. */

@@ -6,11 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.Await;
 import io.portcullis.testing.PlainBrowser;
+import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestKey;
 import io.portcullis.testing.TestToken;
 import io.portcullis.testing.TokenEndpoint.Answer;
 import io.portcullis.testing.Trail;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -180,6 +182,44 @@ final class LoginFaultsIT {
     String one = "/admin/v1/sessions/" + session.getString("id");
     assertTrue(fake.administer("DELETE", one, null).statusCode() < 300);
     assertEquals(401, node.worth(cookie));
+  }
+
+  /** However its session ends, and on whichever node: an open stream is over within a second. */
+  @Test
+  void streams_ofASession_endWithItOnEveryNode() throws IOException {
+    try (LoginNode two = fake.another("login-faults-2")) {
+      String mine = fake.login("person-10", "s-14");
+      String other = fake.login("person-10", "s-15");
+      try (RawHttp here = stream(node, mine);
+          RawHttp there = stream(two, mine);
+          RawHttp others = stream(two, other)) {
+        PlainBrowser browser = new PlainBrowser();
+        browser.cookies(node.address).put(LoginNode.SESSION, mine);
+        long began = System.nanoTime();
+        int out = browser.send("POST", node.at("/auth/logout"), null, node.script()).statusCode();
+        assertEquals(200, out);
+        assertEquals("", here.rest(), "no last chunk: it was cut off");
+        assertEquals("", there.rest(), "no last chunk: it was cut off");
+        long millis = Duration.ofNanos(System.nanoTime() - began).toMillis();
+        assertTrue(millis < 1_000, "the streams went on for " + millis + " ms");
+        assertEquals(401, two.worth(mine));
+        assertEquals(200, two.worth(other));
+
+        String list = fake.administer("GET", "/admin/v1/sessions?user=person-10", null).body();
+        String id = new JsonObject(list).getJsonArray("sessions").getJsonObject(0).getString("id");
+        fake.administer("DELETE", "/admin/v1/sessions/" + id, null);
+        assertEquals("", others.rest(), "no last chunk: it was cut off");
+      }
+    }
+  }
+
+  private static RawHttp stream(LoginNode at, String cookie) throws IOException {
+    RawHttp connection = new RawHttp(at.address.getPort());
+    connection.send(
+        "GET /up/events HTTP/1.1\r\nHost: a\r\nCookie: __Host-Http-pc=" + cookie + "\r\n\r\n");
+    assertEquals(200, connection.readHead().status());
+    assertEquals("data: 0\n\n", connection.readChunk());
+    return connection;
   }
 
   @Test

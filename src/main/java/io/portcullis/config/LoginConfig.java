@@ -84,7 +84,8 @@ public record LoginConfig(
                 "max-pending",
                 number(1, 10_000),
                 "64",
-                "calls of the issuer under way at once; further ones get 503"));
+                "calls of the issuer under way at once, of logins and of renewals each; further ones"
+                    + " get 503"));
     config.check(login);
     return config;
   }

@@ -185,8 +185,11 @@ final class AuthOperations {
   private Future<ServiceResponse> backChannel(
       Exchange exchange, BackChannel channel, BodyLimit limit) {
     return FormBody.read(exchange, limit)
-        .compose(form -> channel.logout(form.getOrDefault("logout_token", "")))
-        .compose(over -> events.backChannel(exchange, over))
+        .compose(
+            form ->
+                channel.logout(
+                    form.getOrDefault("logout_token", ""),
+                    over -> events.backChannel(exchange, over)))
         .map(kept -> new ServiceResponse(200, Map.of(), Buffer.buffer(), ""))
         .recover(
             failure ->

@@ -173,6 +173,11 @@ final class Exchange {
     return first;
   }
 
+  /** Its refusal is on the way. */
+  boolean isTakenBack() {
+    return takenBack;
+  }
+
   /** The body is being read into memory: what is missing is the caller's. */
   void readsBody(boolean reads) {
     readsBody = reads;

@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
 
@@ -88,6 +89,11 @@ public record GatewayParts(
   /** Pages of other origins use the public listener alone. */
   Cors cors(Door door) {
     return door.internal() ? Cors.OFF : cors;
+  }
+
+  /** Calls with each session that ends, on any thread; gives what stops that. */
+  Runnable onSessionEnd(Consumer<String> listener) {
+    return login.map(browser -> browser.sessions().onEnd(listener)).orElse(() -> {});
   }
 
   /** Puts the parts together. */

@@ -34,6 +34,7 @@ public final class GatewayVerticle extends VerticleBase {
   private static final CharSequence LIMIT = HttpHeaders.createOptimized("ratelimit");
   private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{8,64}");
   private static final long WATCH_MILLIS = 100;
+  private static final long EXPIRY_MILLIS = 500;
 
   /** What metrics count for a caller that left before an answer. */
   private static final int GONE = 499;
@@ -44,6 +45,7 @@ public final class GatewayVerticle extends VerticleBase {
   private final ClientAddress addresses;
   private final InFlight inFlight;
   private final TakenBack takenBack;
+  private final EndedSessions ended = new EndedSessions(System::nanoTime);
   private final Connections connections;
   private final OwnHeaders own;
   private final HttpServerOptions options;
@@ -79,6 +81,7 @@ public final class GatewayVerticle extends VerticleBase {
         new TakenBack(
             inFlight,
             parts.revoked(),
+            ended::has,
             this::takenBack,
             turn -> context.runOnContext(later -> turn.run()));
     this.connections = new Connections(parts.http().maxConnections(), parts.http().headerTimeout());
@@ -100,11 +103,18 @@ public final class GatewayVerticle extends VerticleBase {
           upstream.name(),
           new UpstreamClient(vertx, upstream, parts.certificates(), parts.clock()));
     }
-    path = new RequestPath(parts, door, new Forwarder(upstreams));
+    path = new RequestPath(parts, door, new Forwarder(upstreams), ended);
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
+    vertx.setPeriodic(EXPIRY_MILLIS, tick -> takenBack.expire(parts.clock().instant()));
     parts.warmUp().run();
-    unsubscribe =
+    Runnable revocations =
         parts.onRevocation().apply(() -> context.runOnContext(change -> takenBack.look()));
+    Runnable sessions = parts.onSessionEnd(id -> context.runOnContext(end -> ended(id)));
+    unsubscribe =
+        () -> {
+          revocations.run();
+          sessions.run();
+        };
     if (door.mutual()) {
       TlsListener listener =
           new TlsListener(
@@ -252,6 +262,11 @@ public final class GatewayVerticle extends VerticleBase {
     fail(exchange, Shortages.late(exchange));
     // Only now: what is broken off would otherwise be taken for the upstream's failure.
     exchange.abort();
+  }
+
+  private void ended(String session) {
+    ended.add(session);
+    takenBack.look();
   }
 
   /** Access was taken back: what has no answer gets a refusal, what has begun is cut off. */

@@ -71,6 +71,13 @@ final class InFlight {
     return all;
   }
 
+  /** Those whose long answer has begun. */
+  List<Exchange> streams() {
+    List<Exchange> streams = new ArrayList<>();
+    answering.addTo(streams);
+    return streams;
+  }
+
   int size() {
     return size;
   }

@@ -12,7 +12,7 @@ import java.time.Duration;
 /**
  * The answer to a browser that asks on behalf of a page whether the page may ask (Fetch Standard,
  * section 3.2.2). It comes without a credential by design, so it is answered before anybody is
- * identified, at every path that exists and at no other, and counted by address on this node.
+ * identified, at every path that exists and at no other. All are counted by address on this node.
  *
  * <p>An origin that is not configured is refused by policy: 403, an event in the trail, and a count
  * like any other refusal.
@@ -37,7 +37,6 @@ final class Preflights {
   Future<Void> answer(Exchange exchange) {
     MultiMap answer = exchange.response.headers();
     Cors.markPreflight(answer);
-    var present = routes.methods(RequestTarget.path(exchange.request.uri()));
     if (!cors.admits(exchange.request.headers())) {
       return refusals.refuse(
           exchange,
@@ -51,6 +50,8 @@ final class Preflights {
               if (!decision.admitted()) {
                 return Future.failedFuture(exceeded(exchange, decision));
               }
+              // Counted before it is looked up: what is not there is asked for like all else.
+              var present = routes.methods(RequestTarget.path(exchange.request.uri()));
               if (!exchange.claimAnswer()) {
                 return Future.succeededFuture();
               }

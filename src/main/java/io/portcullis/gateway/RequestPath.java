@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * The life of one request, on one screen: route, identify, authorise, limit, serve. Each step
@@ -53,9 +54,11 @@ final class RequestPath {
   private final Forwarder forwarder;
   private final long maxBodyBytes;
   private final Certificates certificates;
+  private final Predicate<Caller> revoked;
+  private final EndedSessions ended;
   private final Clock clock;
 
-  RequestPath(GatewayParts parts, Door door, Forwarder forwarder) {
+  RequestPath(GatewayParts parts, Door door, Forwarder forwarder, EndedSessions ended) {
     this.door = door;
     this.refusals = new Refusals(parts.failedAuthentications(), parts.events());
     this.cors = parts.cors(door);
@@ -79,6 +82,8 @@ final class RequestPath {
     this.forwarder = forwarder;
     this.maxBodyBytes = parts.http().maxBodyBytes();
     this.certificates = parts.certificates();
+    this.revoked = parts.revoked();
+    this.ended = ended;
     this.clock = parts.clock();
   }
 
@@ -111,13 +116,22 @@ final class RequestPath {
    * begun once the trail has it, and at once when it has, because then every moment tells more.
    */
   Future<Void> takenBack(Exchange exchange) {
-    Rejection refusal =
-        Rejection.of(Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+    boolean revokes = exchange.session().isEmpty() || exchange.caller().filter(revoked).isPresent();
+    Rejection refusal = revokes ? tokenRevoked() : sessionEnded();
     if (exchange.isOver()) {
       events.cutOff(exchange, refusal);
       return Future.failedFuture(refusal);
     }
     return refusals.refuse(exchange, refusal);
+  }
+
+  private static Rejection tokenRevoked() {
+    return Rejection.of(Problem.UNAUTHENTICATED, "token-revoked", "The access token was revoked.");
+  }
+
+  private static Rejection sessionEnded() {
+    return Rejection.of(
+        Problem.UNAUTHENTICATED, "session-ended", "The session has ended. Log in again.");
   }
 
   /** What the connection itself proves. */
@@ -152,8 +166,15 @@ final class RequestPath {
     return Rejection.of(Problem.NOT_FOUND, "route-unknown", "There is nothing at this path.");
   }
 
+  /** From here on it is looked at whenever something is taken back; so once more before that. */
   private Future<Caller> authorize(Exchange exchange, Caller caller) {
     exchange.proved(caller);
+    if (!door.internal() && revoked.test(caller)) {
+      return refusals.refuse(exchange, tokenRevoked());
+    }
+    if (exchange.session().filter(ended::has).isPresent()) {
+      return refusals.refuse(exchange, sessionEnded());
+    }
     try {
       authorizer.check(exchange, caller);
       return Future.succeededFuture(caller);
@@ -182,6 +203,9 @@ final class RequestPath {
   }
 
   private Future<Void> dispatch(Exchange exchange, RouteConfig route) {
+    if (exchange.isOver() || exchange.isTakenBack()) {
+      return Future.succeededFuture(); // somebody else answers, or there is nobody to answer
+    }
     BodyLimit body = new BodyLimit(route.maxBodyBytes() > 0 ? route.maxBodyBytes() : maxBodyBytes);
     if (exchange.hasBody()) {
       body.check(exchange.request);

@@ -60,9 +60,7 @@ final class SessionCaller {
 
   private Future<Caller> take(Exchange exchange, OpenSession open, String cookie, Caller proved) {
     Session session = open.session();
-    boolean same =
-        proved.subject().equals(session.subject()) && proved.issuer().equals(session.issuer());
-    if (!same) {
+    if (!isSame(proved, session)) {
       return Future.failedFuture(refused("session-subject", "The session is of somebody else."));
     }
     Caller caller = ofSession(proved, session);
@@ -76,6 +74,14 @@ final class SessionCaller {
     }
     exchange.session(session);
     return Future.succeededFuture(caller);
+  }
+
+  /** A refresh may bring a token of another person, or of another tenant, only by a mistake. */
+  static boolean isSame(Caller proved, Session session) {
+    return proved.subject().equals(session.subject())
+        && proved.issuer().equals(session.issuer())
+        && (session.tenant().isEmpty()
+            || proved.tenant().map(tenant -> tenant.name().equals(session.tenant())).orElse(true));
   }
 
   private static Caller ofSession(Caller proved, Session session) {

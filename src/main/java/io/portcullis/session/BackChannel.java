@@ -3,6 +3,7 @@ package io.portcullis.session;
 import io.portcullis.model.LogoutToken;
 import io.portcullis.model.Problem;
 import io.vertx.core.Future;
+import java.util.function.Function;
 
 /**
  * The issuer tells us that a login is over (OpenID Connect Back-Channel Logout 1.0). Its token is
@@ -25,12 +26,18 @@ public final class BackChannel {
     this.sessions = sessions;
   }
 
-  /** Completes when everything has ended. */
-  public Future<Over> logout(String token) {
+  /**
+   * Completes when everything has ended and that is recorded.
+   *
+   * @param record writes it down; when that fails the token may come again too
+   */
+  public Future<Over> logout(String token, Function<Over, Future<Void>> record) {
     return proofs
         .logoutToken(token)
         .recover(failure -> Future.failedFuture(invalid(failure)))
-        .compose(logout -> once.run(logout, () -> end(logout)));
+        .compose(
+            logout ->
+                once.run(logout, () -> end(logout).compose(over -> record.apply(over).map(over))));
   }
 
   private Future<Over> end(LogoutToken logout) {

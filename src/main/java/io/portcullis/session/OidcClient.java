@@ -3,6 +3,7 @@ package io.portcullis.session;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.portcullis.config.LoginConfig;
 import io.portcullis.model.Problem;
@@ -34,7 +35,8 @@ import java.util.function.Supplier;
 /**
  * The gateway as a confidential client of the issuer (RFC 6749, OpenID Connect Core 1.0): where it
  * sends browsers, and its own calls of the token and revocation endpoints. Each call has a
- * deadline, and only so many are under way at once. What comes back is proved by nobody here.
+ * deadline, and only so many of each sort are under way at once. What comes back is proved by
+ * nobody here.
  *
  * <p>A future fails with {@link Problem#UNAUTHENTICATED} exactly when the issuer refused the grant
  * ({@code invalid_grant}), with 503 for everything else: that the issuer is away, slow, full or
@@ -49,7 +51,13 @@ public final class OidcClient implements TokenRefresh {
   private final String redirect;
   private final String home;
   private final OAuth2Auth issuer;
-  private final AtomicInteger pending = new AtomicInteger();
+
+  /**
+   * What anybody may cause, and what the sessions that are open need: one never starves the other.
+   */
+  private final AtomicInteger logins = new AtomicInteger();
+
+  private final AtomicInteger refreshes = new AtomicInteger();
   private final MeterRegistry registry;
   private final InstantSource clock;
 
@@ -62,7 +70,8 @@ public final class OidcClient implements TokenRefresh {
     this.registry = registry;
     this.clock = clock;
     this.issuer = OAuth2Auth.create(vertx, options(config));
-    registry.gauge("portcullis.issuer.calls.pending", pending);
+    registry.gauge("portcullis.issuer.calls.pending", Tags.of("for", "logins"), logins);
+    registry.gauge("portcullis.issuer.calls.pending", Tags.of("for", "refreshes"), refreshes);
   }
 
   private static OAuth2Options options(LoginConfig config) {
@@ -124,13 +133,13 @@ public final class OidcClient implements TokenRefresh {
             .setCode(code)
             .setCodeVerifier(verifier)
             .setRedirectUri(redirect);
-    return call("exchange", () -> issuer.authenticate(credentials)).compose(this::tokens);
+    return call(logins, "exchange", () -> issuer.authenticate(credentials)).compose(this::tokens);
   }
 
   @Override
   public Future<Tokens> refresh(String refreshToken) {
     User user = User.create(new JsonObject().put("refresh_token", refreshToken));
-    return call("refresh", () -> issuer.refresh(user)).compose(this::tokens);
+    return call(refreshes, "refresh", () -> issuer.refresh(user)).compose(this::tokens);
   }
 
   /** Tells the issuer that a refresh token is of no use any more (RFC 7009). */
@@ -139,7 +148,7 @@ public final class OidcClient implements TokenRefresh {
       return Future.succeededFuture();
     }
     User user = User.create(new JsonObject().put("refresh_token", refreshToken));
-    return call("revoke", () -> issuer.revoke(user, "refresh_token"));
+    return call(logins, "revoke", () -> issuer.revoke(user, "refresh_token"));
   }
 
   /** Where to send a browser whose session has ended (OpenID Connect RP-Initiated Logout 1.0). */
@@ -155,7 +164,7 @@ public final class OidcClient implements TokenRefresh {
     return Optional.ofNullable(issuer.endSessionURL(user, parameters));
   }
 
-  private <T> Future<T> call(String name, Supplier<Future<T>> call) {
+  private <T> Future<T> call(AtomicInteger pending, String name, Supplier<Future<T>> call) {
     if (pending.incrementAndGet() > config.maxPending()) {
       pending.decrementAndGet();
       return Future.failedFuture(

@@ -162,9 +162,18 @@ final class RefreshFlight {
     return problem instanceof Rejection rejection && rejection.problem() == Problem.UNAUTHENTICATED;
   }
 
+  /** We had too many calls under way ourselves: the issuer was not asked. */
+  private static boolean crowded(@Nullable Throwable problem) {
+    return problem instanceof Rejection rejection && rejection.problem() == Problem.OVERLOADED;
+  }
+
   /** An outage: the session stays, and no node asks for it again for a moment. */
   private Future<Session> failed(String owner, @Nullable Throwable problem) {
-    parts.gate().failed();
+    if (crowded(problem)) {
+      parts.gate().turnedBack();
+    } else {
+      parts.gate().failed();
+    }
     parts.meters().refresh(Refresh.FAILED);
     parts.logFailed(problem);
     Duration pause = parts.timing().pause();

@@ -48,6 +48,14 @@ final class RefreshGate {
     return failures < PATIENCE || left.isNegative() ? Duration.ZERO : left;
   }
 
+  /** It was let through and did not ask: nothing is known that was not known before. */
+  synchronized void turnedBack() {
+    if (probing) {
+      probing = false;
+      closedUntil = clock.instant();
+    }
+  }
+
   /** The issuer answered, whatever it said. */
   synchronized void answered() {
     failures = 0;

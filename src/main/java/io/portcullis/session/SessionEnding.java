@@ -65,6 +65,7 @@ final class SessionEnding {
     return end(located.handle().name(), reason)
         .onSuccess(
             done -> {
+              news.ended(located.session().id());
               forget(located.handle(), located.session());
               index.facts().remove(located.session().id());
             });
@@ -97,6 +98,7 @@ final class SessionEnding {
                 return Future.succeededFuture(false);
               }
               meters.ended(reason, 1);
+              news.ended(session.id());
               forget(handle, session);
               index.facts().remove(session.id());
               return trail
@@ -140,14 +142,23 @@ final class SessionEnding {
 
   private Future<Integer> endMembers(
       List<String> keys, Collection<IndexMember> members, Reason reason) {
-    List<Future<Boolean>> endings =
-        members.stream().map(member -> end(member.record(), reason)).toList();
+    List<Future<Boolean>> endings = members.stream().map(member -> end(member, reason)).toList();
     return Future.join(endings)
         .map(
             done -> {
               index.remove(keys, List.copyOf(members));
               members.forEach(member -> index.facts().remove(member.id()));
               return (int) endings.stream().filter(Future::result).count();
+            });
+  }
+
+  private Future<Boolean> end(IndexMember member, Reason reason) {
+    return end(member.record(), reason)
+        .onSuccess(
+            ended -> {
+              if (ended) {
+                news.ended(member.id());
+              }
             });
   }
 
@@ -221,7 +232,7 @@ final class SessionEnding {
 
   private Future<Void> tooMany(IndexMember member, Session newer) {
     index.facts().remove(member.id());
-    return end(member.record(), Reason.TOO_MANY)
+    return end(member, Reason.TOO_MANY)
         .compose(
             ended ->
                 ended

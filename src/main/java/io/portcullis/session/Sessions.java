@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,6 +43,7 @@ public final class Sessions {
   private final SessionOpening opening;
   private final SessionRotation rotation;
   private final SessionRefresh refresh;
+  private final SessionNews news;
 
   /** Nothing is read or sent before the first call. {@code push} is listened to from here on. */
   public Sessions(
@@ -76,7 +78,7 @@ public final class Sessions {
     SessionLock lock = new SessionLock(redis, timing.lockLife());
     index = new SessionIndex(redis, new IndexNames(keys), new SessionFacts(redis, keys));
     cache = new SessionCache(config, clock);
-    SessionNews news = new SessionNews(push, cache);
+    news = new SessionNews(push, cache);
     records = new SessionRecords(store, index, new RecordCipher(keys), config, meters, clock);
     ending = new SessionEnding(store, index, news, trail, meters, config.perUser());
     opening = new SessionOpening(records, index, ending, news, meters, keys, config, clock);
@@ -194,6 +196,16 @@ public final class Sessions {
   /** Ends one session by its public name; false when there is none. */
   public Future<Boolean> endById(String id) {
     return here(ending.endById(id));
+  }
+
+  /**
+   * Calls with the public name of each session that is ended, on whichever node, on any thread. A
+   * session that nobody ended is over at its absolute end without a word.
+   *
+   * @return stops that
+   */
+  public Runnable onEnd(Consumer<String> listener) {
+    return news.onEnd(listener);
   }
 
   /** The sessions of a person, the newest first. */

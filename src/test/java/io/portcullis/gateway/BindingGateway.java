@@ -62,6 +62,7 @@ final class BindingGateway implements AutoCloseable {
   final TestIssuer issuer = new TestIssuer(vertx);
   volatile TokenBinding policy = TokenBinding.NONE;
   volatile boolean patient = true;
+  volatile boolean revokedMeanwhile;
   private final GatewayVerticle verticle;
 
   BindingGateway(String tenantHosts, boolean dpop) {
@@ -159,7 +160,7 @@ final class BindingGateway implements AutoCloseable {
         Optional.empty(),
         new DpopVerifier(
             identity.dpop(), (id, keep) -> Future.succeededFuture(marked.add(id)), meters, clock),
-        caller -> false,
+        caller -> revokedMeanwhile,
         listener -> () -> {},
         refusals,
         admission -> Future.succeededFuture(ADMITTED),

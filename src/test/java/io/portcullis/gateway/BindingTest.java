@@ -40,6 +40,7 @@ class BindingTest {
   void reset() {
     gateway.policy = TokenBinding.NONE;
     gateway.patient = true;
+    gateway.revokedMeanwhile = false;
     gateway.events.clear();
     gateway.upstream.clear();
     gateway.refusalsCounted.set(0);
@@ -59,6 +60,16 @@ class BindingTest {
   private static String challenge(RawHttp.Answer answer) {
     assertEquals(401, answer.status(), answer.body());
     return answer.header("www-authenticate");
+  }
+
+  @Test
+  void request_takenBackWhileItsProofWasMarked_isRefusedAndReachesNobody() throws IOException {
+    String nonce = nonce();
+    gateway.revokedMeanwhile = true;
+    RawHttp.Answer answer = gateway.get("/up", "Authorization: DPoP " + token, proof("/up", nonce));
+    assertEquals(401, answer.status(), answer.body());
+    assertEquals(List.of(), gateway.upstream);
+    assertEquals("token-revoked", gateway.events.getLast().reason());
   }
 
   @Test

@@ -156,6 +156,20 @@ final class CorsTest {
   }
 
   @Test
+  void preflights_ofNoPath_countLikeOthers() throws IOException {
+    try (GatewayFixture other = fixture(false, 2)) {
+      for (int status : List.of(404, 404, 429)) {
+        RawHttp.Answer answer =
+            other.raw(
+                "OPTIONS /nowhere HTTP/1.1\r\nHost: a\r\nOrigin: "
+                    + GOOD
+                    + "\r\nAccess-Control-Request-Method: GET\r\n\r\n");
+        assertEquals(status, answer.status());
+      }
+    }
+  }
+
+  @Test
   void preflights_beyondTheLimitOfAnAddress_are429() throws IOException {
     try (GatewayFixture other = fixture(false, 2)) {
       for (int status : List.of(204, 204, 429)) {

@@ -22,6 +22,7 @@ final class TakenBackTest {
   private final Set<String> revoked = new HashSet<>();
   private final List<Exchange> ended = new ArrayList<>();
   private final ArrayDeque<Runnable> turns = new ArrayDeque<>();
+  private final EndedSessions sessions = new EndedSessions(() -> 0);
   private int asked;
   private final TakenBack takenBack =
       new TakenBack(
@@ -30,6 +31,7 @@ final class TakenBackTest {
             asked++;
             return revoked.contains(caller.subject());
           },
+          sessions::has,
           ended::add,
           turns::add);
 
@@ -69,6 +71,36 @@ final class TakenBackTest {
     look();
     look();
     assertEquals(List.of(waiting, streaming), ended);
+  }
+
+  private Exchange with(String session) {
+    Exchange exchange = of("bob", "id");
+    exchange.session(Browsing.session(session, "bob", "acme"));
+    return exchange;
+  }
+
+  @Test
+  void look_afterASessionEnded_endsItsRequestsAlone() {
+    Exchange waiting = with("one");
+    Exchange streaming = with("one");
+    inFlight.answering(streaming);
+    with("two");
+    of("bob", "id");
+    sessions.add("one");
+    look();
+    look();
+    assertEquals(List.of(waiting, streaming), ended);
+  }
+
+  @Test
+  void expire_atTheAbsoluteEnd_endsStreamsOfThatSession() {
+    Exchange streaming = with("one");
+    inFlight.answering(streaming);
+    takenBack.expire(Browsing.END.minusMillis(1));
+    assertEquals(List.of(), ended);
+    takenBack.expire(Browsing.END);
+    takenBack.expire(Browsing.END);
+    assertEquals(List.of(streaming), ended);
   }
 
   @Test

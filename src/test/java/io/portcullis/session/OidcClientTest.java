@@ -189,6 +189,17 @@ class OidcClientTest {
   }
 
   @Test
+  void refresh_whileTooManyLogIn_isAskedAllTheSame() {
+    OidcClient narrow = client(ENDPOINT.address(), 1, BRIEF);
+    ENDPOINT.answer(
+        form -> "r".equals(form.get("refresh_token")) ? Answer.json(200, GOOD) : Answer.none());
+    Future<Tokens> slow = narrow.exchange("c", "v");
+    assertEquals(Problem.OVERLOADED, rejection(narrow.exchange("c", "v")).problem());
+    assertEquals("a.b.c", Await.value(narrow.refresh("r")).accessToken());
+    rejection(slow);
+  }
+
+  @Test
   void endSession_ofAKnownLogin_leadsBackToUs() {
     assertEquals(
         Map.of(

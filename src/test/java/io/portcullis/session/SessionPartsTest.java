@@ -175,6 +175,24 @@ class SessionPartsTest {
   }
 
   @Test
+  void gate_whoDidNotAsk_changesNothing() {
+    RefreshGate gate = new RefreshGate(RefreshTiming.standard(), clock);
+    for (int i = 0; i < 5; i++) {
+      assertTrue(gate.enter());
+      gate.turnedBack();
+    }
+    assertTrue(gate.enter(), "it stays open");
+    for (int i = 0; i < 3; i++) {
+      gate.failed();
+    }
+    clock.advance(Duration.ofSeconds(1));
+    assertTrue(gate.enter());
+    gate.turnedBack();
+    assertTrue(gate.enter(), "the next one is to see");
+    assertFalse(gate.enter(), "one only");
+  }
+
+  @Test
   void cache_forgottenWhileItIsRead_isNotRemembered() {
     SessionCache cache = new SessionCache(SessionNode.config(), clock);
     Located session = located("0123456789abcdef");

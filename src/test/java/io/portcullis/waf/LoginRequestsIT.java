@@ -78,6 +78,17 @@ final class LoginRequestsIT {
   }
 
   @Test
+  void cookies_twice_doNotCoverForEachOther() {
+    for (String name : List.of("__Host-Http-pc=", "__Host-Http-pc-login=")) {
+      String good = name + "k1." + "a".repeat(43);
+      assertEquals(200, edge.status(get("/auth/session", good)), name);
+      assertEquals(
+          403, edge.status(get("/auth/session", good + "; " + name + "1' or 1=1--+")), name);
+      assertEquals(403, edge.status(get("/auth/session", good + "; " + good)), name);
+    }
+  }
+
+  @Test
   void forms_elsewhere_areStillRefused() {
     assertEquals(403, edge.status(post("/auth/login", Map.of("Content-Type", FORM), "a=b")));
     assertEquals(403, edge.status(post("/api/v1/me", Map.of("Content-Type", FORM), "a=b")));

@@ -1,0 +1,19 @@
+package io.portcullis.gateway;
+
+import io.portcullis.session.Session;
+import java.time.Instant;
+
+/** Sessions for tests that merely hold them. */
+final class Browsing {
+  static final String ISSUER = "https://issuer.test";
+  static final Instant END = Instant.parse("2026-03-01T12:00:00Z");
+  private static final Instant BEGUN = END.minusSeconds(3600);
+
+  private Browsing() {}
+
+  static Session session(String id, String subject, String tenant) {
+    return new Session(
+        id, ISSUER, tenant, subject, subject, "", "a.b.c", BEGUN, END, "", END, "", BEGUN, "1",
+        BEGUN, END, BEGUN, 1);
+  }
+}
