@@ -11,6 +11,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,7 +61,10 @@ final class TrickSystem {
   final Way direct;
   final Way edge;
   private final TestNode node;
-  private final Map<String, String> tokens = new HashMap<>();
+  private final Map<String, Kept> tokens = new HashMap<>();
+
+  /** A token, and how long it is asked for no new one: the run is longer than a token's life. */
+  private record Kept(String token, Instant until) {}
 
   private TrickSystem() throws IOException {
     Path origins = TestSystem.scratch("trick-origins").resolve("origins.conf");
@@ -124,7 +128,14 @@ final class TrickSystem {
   }
 
   synchronized String token(String user) {
-    return tokens.computeIfAbsent(user, node::token);
+    Instant now = Instant.now();
+    return tokens.compute(
+            user,
+            (name, kept) ->
+                kept == null || kept.until.isBefore(now)
+                    ? new Kept(node.token(name), now.plusSeconds(60))
+                    : kept)
+        .token;
   }
 
   /** A conversation of acme's. */
