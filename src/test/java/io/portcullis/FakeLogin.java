@@ -147,7 +147,13 @@ final class FakeLogin implements AutoCloseable {
 
   /** Begins a login; gives the address that the issuer would send the browser back to. */
   URI back(PlainBrowser browser, String subject, String session, Consumer<Grant> change) {
-    String asked = node.begin(browser, "?tenant=acme").toString();
+    return back(browser, "?tenant=acme", subject, session, change);
+  }
+
+  /** The same for a login that asks for something. */
+  URI back(
+      PlainBrowser browser, String query, String subject, String session, Consumer<Grant> change) {
+    String asked = node.begin(browser, query).toString();
     Grant grant =
         new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
     change.accept(grant);

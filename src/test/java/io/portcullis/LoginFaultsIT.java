@@ -121,6 +121,21 @@ final class LoginFaultsIT {
     assertEquals(200, browser.get(node.at("/api/v1/strong")).statusCode());
   }
 
+  /** An issuer that takes the wish for a second factor and does not ask for one. */
+  @Test
+  void stepUp_answeredWithLessThanWasAsked_isRefusedAndLeavesTheSessionAsItWas() {
+    PlainBrowser browser = new PlainBrowser();
+    assertEquals(200, browser.get(fake.back(browser, ALICE, "s-16", grant -> {})).statusCode());
+    String session = node.session(browser);
+    String more = "?tenant=acme&acr=2";
+    HttpResponse<String> answer = browser.get(fake.back(browser, more, ALICE, "s-16", grant -> {}));
+    assertEquals(403, answer.statusCode(), answer.body());
+    recorded(answer, "login.refused", "login-level-not-reached");
+    assertEquals(session, node.session(browser));
+    assertEquals(200, browser.get(node.at("/auth/session")).statusCode());
+    assertEquals(401, browser.get(node.at("/api/v1/strong")).statusCode());
+  }
+
   @Test
   void backChannel_ofASession_endsThatOneAlone() {
     String one = fake.login(ALICE, "s-1");

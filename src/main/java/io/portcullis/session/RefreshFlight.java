@@ -30,7 +30,9 @@ final class RefreshFlight {
   private final Handle handle;
   private final Function<Handle, Future<Session>> other;
   private final Instant giveUp;
+  private final String owner = SessionLock.owner();
   private final Promise<Session> result = Promise.promise();
+  private boolean asked;
   private volatile boolean awaited;
   private volatile @Nullable Promise<Void> sleep;
 
@@ -78,15 +80,29 @@ final class RefreshFlight {
   private Future<Session> attempt() {
     return parts
         .lock()
-        .take(handle.name())
+        .take(handle.name(), owner)
         .compose(
             answer ->
                 switch (answer) {
-                  case SessionLock.Answer.Ours ours -> owning(ours.owner());
+                  case SessionLock.Answer.Ours _ -> owning();
                   case SessionLock.Answer.Closed closed -> closed(closed.left());
                   case SessionLock.Answer.Taken _ ->
                       awaited ? waitForOther() : Future.failedFuture(SessionRefusals.elsewhere());
-                });
+                })
+        .recover(this::againIfLate);
+  }
+
+  /**
+   * Redis was too slow, and the issuer was not asked yet: while somebody waits and there is time,
+   * nothing is lost by beginning anew, and all who wait are served.
+   */
+  private Future<Session> againIfLate(Throwable problem) {
+    boolean again = awaited && !asked && StateCalls.late(problem) && before(giveUp);
+    return again ? sleep().compose(slept -> attempt()) : Future.failedFuture(problem);
+  }
+
+  private boolean before(Instant end) {
+    return parts.clock().instant().isBefore(end);
   }
 
   private Future<Session> closed(Duration left) {
@@ -95,7 +111,7 @@ final class RefreshFlight {
   }
 
   /** With the lock: looks again, since another node may just have finished. */
-  private Future<Session> owning(String owner) {
+  private Future<Session> owning() {
     long watchdog =
         vertx.setPeriodic(
             parts.timing().lockRenewal().toMillis(),
@@ -103,7 +119,7 @@ final class RefreshFlight {
     return parts
         .records()
         .find(handle)
-        .compose(located -> current(located, owner))
+        .compose(located -> current(located))
         .onComplete(
             done -> {
               vertx.cancelTimer(watchdog);
@@ -111,7 +127,7 @@ final class RefreshFlight {
             });
   }
 
-  private Future<Session> current(Located located, String owner) {
+  private Future<Session> current(Located located) {
     Session session = located.session();
     Instant now = parts.clock().instant();
     if (!session.accessOver(now) && (located.moved() || located.frozen())) {
@@ -129,15 +145,16 @@ final class RefreshFlight {
           ? end(session, Reason.REFRESH_EXPIRED)
           : Future.succeededFuture(session);
     }
-    return RefreshPlan.due(session, now) ? ask(session, owner) : Future.succeededFuture(session);
+    return RefreshPlan.due(session, now) ? ask(session) : Future.succeededFuture(session);
   }
 
-  private Future<Session> ask(Session session, String owner) {
+  private Future<Session> ask(Session session) {
     if (!parts.gate().enter()) {
       parts.meters().refresh(Refresh.PAUSED);
       return Future.failedFuture(SessionRefusals.notNow(parts.gate().closedFor()));
     }
-    Instant asked = parts.clock().instant();
+    asked = true;
+    Instant now = parts.clock().instant();
     return context
         .succeededFuture(session.refreshToken())
         .compose(parts.refresh()::refresh)
@@ -146,15 +163,15 @@ final class RefreshFlight {
             (tokens, problem) -> {
               if (tokens != null && tokens.accessExpires().isAfter(parts.clock().instant())) {
                 parts.gate().answered();
-                Session newer = RefreshPlan.renewed(session, tokens, asked);
-                return store(newer, owner, giveUpStoring());
+                Session newer = RefreshPlan.renewed(session, tokens, now);
+                return store(newer, giveUpStoring());
               }
               if (refused(problem)) {
                 parts.gate().answered();
                 parts.meters().refresh(Refresh.REFUSED);
                 return end(session, Reason.REFRESH_REFUSED);
               }
-              return failed(owner, problem);
+              return failed(problem);
             });
   }
 
@@ -168,7 +185,7 @@ final class RefreshFlight {
   }
 
   /** An outage: the session stays, and no node asks for it again for a moment. */
-  private Future<Session> failed(String owner, @Nullable Throwable problem) {
+  private Future<Session> failed(@Nullable Throwable problem) {
     if (crowded(problem)) {
       parts.gate().turnedBack();
     } else {
@@ -191,7 +208,7 @@ final class RefreshFlight {
    * The issuer has answered; with rotating refresh tokens this answer is the only one. So it is
    * kept in hand while Redis is away, and tried again; the lock is prolonged meanwhile.
    */
-  private Future<Session> store(Session newer, String owner, Instant giveUpStoring) {
+  private Future<Session> store(Session newer, Instant giveUpStoring) {
     return parts
         .records()
         .replace(handle, newer, owner)
@@ -210,11 +227,9 @@ final class RefreshFlight {
                   }
                 },
             problem -> {
-              boolean again =
-                  problem instanceof RedisException
-                      && parts.clock().instant().isBefore(giveUpStoring);
+              boolean again = problem instanceof RedisException && before(giveUpStoring);
               if (again) {
-                return sleep().compose(slept -> store(newer, owner, giveUpStoring));
+                return sleep().compose(slept -> store(newer, giveUpStoring));
               }
               parts.meters().refresh(Refresh.UNSTORED);
               parts.logUnstored(newer, problem);
@@ -252,7 +267,7 @@ final class RefreshFlight {
   }
 
   private Future<Session> waitForOther() {
-    if (!parts.clock().instant().isBefore(giveUp)) {
+    if (!before(giveUp)) {
       return Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)));
     }
     return sleep()

@@ -65,7 +65,7 @@ final class SessionStore {
 
   Future<Optional<Stored>> read(String name) {
     return redis
-        .run(READ, List.of(Handle.recordKey(name)))
+        .runAgain(READ, List.of(Handle.recordKey(name)))
         .map(
             reply ->
                 reply.kind() == Reply.Kind.LIST && reply.items().size() == 2

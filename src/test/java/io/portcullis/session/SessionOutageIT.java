@@ -14,6 +14,8 @@ import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.Duration;
+import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** Sessions while Redis does not answer, and when it forgets. */
@@ -75,6 +77,37 @@ class SessionOutageIT {
       Await.until("Redis is known to be away", () -> !node.lanes.status().up());
       redis.signal("CONT");
       assertEquals("access-token-number-1", Await.value(waiting).session().accessToken());
+      assertEquals(1, issuer.asked.size());
+    }
+  }
+
+  @Test
+  void redis_slowerThanItsDeadline_failsNobodyWhoWaitsForAnotherNode() {
+    RefreshTiming hasty = SessionNode.timing(Duration.ofMillis(300));
+    try (RedisServer redis = RedisServer.start();
+        SessionNode one = new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock);
+        SessionNode two =
+            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock, hasty)) {
+      String cookie = cookie(one.open(one.login(issuer)));
+      clock.advance(FakeIssuer.ACCESS_LIFE);
+      Promise<Tokens> held = issuer.holdsBack();
+      Future<OpenSession> first = one.finding(0, cookie);
+      Await.until("asked", () -> issuer.asked.size() == 1);
+      List<Future<OpenSession>> waiting =
+          IntStream.range(0, 20).mapToObj(i -> two.finding(i % 2, cookie)).toList();
+      Await.until(
+          "the second node looks for what the first one does",
+          () -> two.meters.get("portcullis.redis.call").timer().count() > 3);
+      redis.signal("STOP");
+      Await.until(
+          "two deadlines are missed",
+          () -> two.meters.get("portcullis.redis.failures").counter().count() >= 2);
+      redis.signal("CONT");
+      held.complete(issuer.next());
+      assertEquals("access-token-number-1", Await.value(first).session().accessToken());
+      for (Future<OpenSession> answer : waiting) {
+        assertEquals("access-token-number-1", Await.value(answer).session().accessToken());
+      }
       assertEquals(1, issuer.asked.size());
     }
   }
