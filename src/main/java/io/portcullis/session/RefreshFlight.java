@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,10 +30,10 @@ final class RefreshFlight {
   private final ContextInternal context;
   private final Handle handle;
   private final Function<Handle, Future<Session>> other;
-  private final Instant giveUp;
+  private final Duration patience;
   private final String owner = SessionLock.owner();
   private final Promise<Session> result = Promise.promise();
-  private boolean asked;
+  private volatile Instant giveUp;
   private volatile boolean awaited;
   private volatile @Nullable Promise<Void> sleep;
 
@@ -52,6 +53,7 @@ final class RefreshFlight {
     this.context = vertx.getOrCreateContext();
     this.handle = handle;
     this.other = other;
+    this.patience = patience;
     this.giveUp = parts.clock().instant().plus(patience);
   }
 
@@ -60,8 +62,12 @@ final class RefreshFlight {
     return result.future();
   }
 
-  /** Somebody cannot go on without the result: from now on it waits for another node's. */
+  /**
+   * Somebody cannot go on without the result: from now on it waits for another node's, and for
+   * Redis, as long as he does.
+   */
   void await() {
+    giveUp = parts.clock().instant().plus(patience);
     awaited = true;
   }
 
@@ -88,17 +94,24 @@ final class RefreshFlight {
                   case SessionLock.Answer.Closed closed -> closed(closed.left());
                   case SessionLock.Answer.Taken _ ->
                       awaited ? waitForOther() : Future.failedFuture(SessionRefusals.elsewhere());
-                })
-        .recover(this::againIfLate);
+                },
+            this::beginAnew);
   }
 
   /**
-   * Redis was too slow, and the issuer was not asked yet: while somebody waits and there is time,
-   * nothing is lost by beginning anew, and all who wait are served.
+   * Redis did not answer, and the issuer was not asked yet. The lock, which may be ours, is not
+   * given back in between: taking it again under the same name proves that nobody had it meanwhile.
    */
-  private Future<Session> againIfLate(Throwable problem) {
-    boolean again = awaited && !asked && StateCalls.late(problem) && before(giveUp);
-    return again ? sleep().compose(slept -> attempt()) : Future.failedFuture(problem);
+  private Future<Session> beginAnew(Throwable problem) {
+    return whileWaiting(problem, this::attempt)
+        .onFailure(over -> parts.lock().release(handle.name(), owner));
+  }
+
+  /** Without an answer of Redis: the same step a moment later, as long as anybody waits. */
+  private Future<Session> whileWaiting(Throwable problem, Supplier<Future<Session>> step) {
+    return awaited && StateCalls.unanswered(problem) && before(giveUp)
+        ? sleep().compose(slept -> step.get())
+        : Future.failedFuture(problem);
   }
 
   private boolean before(Instant end) {
@@ -112,14 +125,17 @@ final class RefreshFlight {
 
   /** With the lock: looks again, since another node may just have finished. */
   private Future<Session> owning() {
+    return parts.records().find(handle).compose(this::holding, this::beginAnew);
+  }
+
+  private Future<Session> holding(Located located) {
     long watchdog =
         vertx.setPeriodic(
             parts.timing().lockRenewal().toMillis(),
             turn -> parts.lock().renew(handle.name(), owner));
-    return parts
-        .records()
-        .find(handle)
-        .compose(located -> current(located))
+    return context
+        .succeededFuture(located)
+        .compose(this::current)
         .onComplete(
             done -> {
               vertx.cancelTimer(watchdog);
@@ -153,7 +169,6 @@ final class RefreshFlight {
       parts.meters().refresh(Refresh.PAUSED);
       return Future.failedFuture(SessionRefusals.notNow(parts.gate().closedFor()));
     }
-    asked = true;
     Instant now = parts.clock().instant();
     return context
         .succeededFuture(session.refreshToken())
@@ -251,7 +266,8 @@ final class RefreshFlight {
               return there.accessOver(parts.clock().instant())
                   ? Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)))
                   : Future.succeededFuture(there);
-            });
+            },
+            problem -> whileWaiting(problem, () -> overtaken(newer)));
   }
 
   private Future<Session> end(Session session, Reason reason) {
@@ -263,20 +279,25 @@ final class RefreshFlight {
                 ended
                     ? Future.failedFuture(SessionRefusals.ended())
                     // Renewed or moved by somebody else after all, or gone already.
-                    : parts.records().find(handle).compose(this::usable));
+                    : parts.records().find(handle).compose(this::usable),
+            problem -> whileWaiting(problem, () -> end(session, reason)));
   }
 
   private Future<Session> waitForOther() {
     if (!before(giveUp)) {
       return Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)));
     }
-    return sleep()
-        .compose(slept -> parts.records().find(handle))
-        .compose(
-            located ->
-                located.session().accessOver(parts.clock().instant())
-                    ? attempt()
-                    : Future.succeededFuture(located.session()));
+    return sleep().compose(slept -> parts.records().find(handle)).compose(this::seen, this::unseen);
+  }
+
+  private Future<Session> seen(Located located) {
+    return located.session().accessOver(parts.clock().instant())
+        ? attempt()
+        : Future.succeededFuture(located.session());
+  }
+
+  private Future<Session> unseen(Throwable problem) {
+    return StateCalls.unanswered(problem) ? waitForOther() : Future.failedFuture(problem);
   }
 
   private Future<Session> usable(Located located) {

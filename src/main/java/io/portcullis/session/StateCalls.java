@@ -40,6 +40,13 @@ final class StateCalls {
                 late(problem) ? run(script, keys, args) : Future.<Reply>failedFuture(problem));
   }
 
+  /** Whether Redis said nothing, so that asking again later may well be answered. */
+  static boolean unanswered(Throwable problem) {
+    return problem instanceof RedisException away
+        && away.kind() != RedisException.Kind.REFUSED
+        && away.kind() != RedisException.Kind.BROKEN;
+  }
+
   /** Whether Redis was only too slow. */
   static boolean late(Throwable problem) {
     return problem instanceof RedisException away && away.kind() == RedisException.Kind.TIMEOUT;
