@@ -182,11 +182,11 @@ final class StrictAcceptTest {
     try (RawHttp connection = fixture.open()) {
       connection.send(GET);
       assertEquals(200, connection.read().status());
-      connection.send("GET /up/x HTTP/1.1\r\nHost: a\r\nX-Slow: ");
       long begin = System.nanoTime();
+      connection.send("GET /up/x HTTP/1.1\r\nHost: a\r\nX-Slow: ");
       assertThrows(IOException.class, connection::read);
       long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-      assertTrue(millis >= 400 && millis < 3000, "closed after " + millis + " ms");
+      assertTrue(millis >= 400 && millis < 10_000, "closed after " + millis + " ms");
     }
   }
 
