@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import io.portcullis.redis.RedisException;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
 import io.vertx.core.Future;
@@ -48,7 +49,7 @@ final class SessionStore {
     FENCED
   }
 
-  /** What was there to delete. */
+  /** What was deleted. */
   sealed interface Ended {
     /** Nothing. */
     record Nothing() implements Ended {}
@@ -59,7 +60,7 @@ final class SessionStore {
     /** A session. */
     record One() implements Ended {}
 
-    /** An alias that led to the record of that name. */
+    /** Nothing: it is an alias that leads to the record of that name. */
     record Alias(String target) implements Ended {}
   }
 
@@ -144,8 +145,38 @@ final class SessionStore {
         .map(reply -> reply.number() == 1);
   }
 
-  /** Deletes a record, if it begins like that; an empty text is the beginning of any. */
+  /**
+   * Deletes the record of a session, if it begins like that; an empty text is the beginning of any.
+   * An alias only says where it leads and ends by itself, so this may run twice: when the first run
+   * is not answered it does, and a record that is gone by then counts as deleted.
+   *
+   * @return fails with what became of the first run, see {@link #unanswered}
+   */
   Future<Ended> end(String name, String head) {
+    return endOnce(name, head)
+        .recover(first -> unanswered(first) ? endAgain(name, head, first) : failed(first));
+  }
+
+  private Future<Ended> endAgain(String name, String head, Throwable first) {
+    return endOnce(name, head)
+        .map(ended -> ended instanceof Ended.Nothing ? new Ended.One() : ended)
+        .recover(second -> failed(first));
+  }
+
+  private static Future<Ended> failed(Throwable problem) {
+    return Future.failedFuture(problem);
+  }
+
+  /** Whether a command that failed may have run all the same. */
+  static boolean unanswered(Throwable problem) {
+    return problem instanceof RedisException away
+        && switch (away.kind()) {
+          case TIMEOUT, AWAY, BROKEN -> true;
+          case OPEN, FULL, REFUSED -> false;
+        };
+  }
+
+  private Future<Ended> endOnce(String name, String head) {
     return redis
         .run(END, List.of(Handle.recordKey(name)), Handle.ascii(head))
         .map(
