@@ -256,18 +256,16 @@ final class SessionEnding {
   }
 
   private Future<Void> tooMany(IndexMember member, Session newer) {
-    index.facts().remove(member.id());
     return end(member, Reason.TOO_MANY)
         .compose(
-            ended ->
-                ended
-                    ? trail.ended(
-                        new SessionTrail.Ended(
-                            member.id(),
-                            newer.issuer(),
-                            "",
-                            newer.subject(),
-                            Reason.TOO_MANY.code()))
-                    : Future.succeededFuture());
+            ended -> {
+              if (!ended) {
+                return Future.succeededFuture();
+              }
+              index.facts().remove(member.id());
+              return trail.ended(
+                  new SessionTrail.Ended(
+                      member.id(), newer.issuer(), "", newer.subject(), Reason.TOO_MANY.code()));
+            });
   }
 }

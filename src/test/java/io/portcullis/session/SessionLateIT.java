@@ -11,6 +11,7 @@ import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 /** Redis does what it was told, and says so too late. */
 class SessionLateIT {
   private static final RedisServer REDIS = RedisServer.start();
+  private static final String ISSUER = "https://login.example.com/realms/a";
   private static final String END = LateRedis.running("end.lua");
   private static final RefreshTiming HASTY = SessionNode.timing(Duration.ofSeconds(1));
 
@@ -150,5 +152,21 @@ class SessionLateIT {
     assertEquals(List.of(open.session().id()), ended);
     assertEquals("refresh-refused", node.trail.getFirst().reason());
     assertEquals(0, node.redis("EXISTS", Handle.recordKey(name(cookie(open)))).number());
+  }
+
+  @Test
+  void open_beyondTheBoundWhenNothingCanEnd_leavesTheOldestToOperators() {
+    List<String> ids = new ArrayList<>();
+    for (int i = 0; i < SessionNode.config().perUser(); i++) {
+      clock.advance(Duration.ofSeconds(1));
+      ids.addFirst(other.open(other.login(issuer)).session().id());
+    }
+    late.holdRequests(END);
+    Future<OpenSession> opening = node.on(0, () -> node.sessions.open(node.login(issuer)));
+    assertEquals(Problem.DEPENDENCY_UNAVAILABLE, SessionNode.refusal(opening).problem());
+    List<SessionEntry> entries =
+        Await.value(
+            other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice")));
+    assertEquals(ids, entries.stream().map(SessionEntry::id).toList());
   }
 }
