@@ -121,6 +121,32 @@ class OidcClientTest {
   }
 
   @Test
+  void refresh_answerThatSaysNoEnd_takesTheTokensOwn() {
+    String claims = "{\"exp\":" + NOW.plusSeconds(120).getEpochSecond() + "}";
+    for (String[] row :
+        new String[][] {
+          {"h." + base64(claims) + ".s", "" + NOW.plusSeconds(120)},
+          {"h." + base64("{\"exp\":\"soon\"}") + ".s", "" + NOW},
+          {"h." + base64("{\"exp\":9223372036854775807}") + ".s", "" + NOW},
+          {"h." + base64("{") + ".s", "" + NOW},
+          {"h.!.s", "" + NOW},
+          {"opaque", "" + NOW}
+        }) {
+      ENDPOINT.answer(
+          form -> Answer.json(200, without("expires_in").put("access_token", row[0])));
+      Tokens tokens = Await.value(client.refresh("old-one"));
+      assertEquals(row[0], tokens.accessToken());
+      assertEquals(Instant.parse(row[1]), tokens.accessExpires(), row[0]);
+    }
+  }
+
+  private static String base64(String text) {
+    return Base64.getUrlEncoder()
+        .withoutPadding()
+        .encodeToString(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
   void revoke_ofARefreshToken_saysWhich() {
     ENDPOINT.answer(form -> new Answer(200, "text/plain", ""));
     Await.value(client.revoke("old-one"));
