@@ -112,11 +112,11 @@ final class SessionRecords {
       return located;
     }
     Instant now = clock.instant();
-    // First the indexes: they must never end before what they lead to.
+    // First the indexes, and without them nothing: they must never end before what they lead to.
     index
         .add(located.handle(), located.session(), now.toEpochMilli(), full)
+        .compose(known -> store.touch(located.handle().name(), full))
         .onFailure(SessionRecords::untouched);
-    store.touch(located.handle().name(), full).onFailure(SessionRecords::untouched);
     return new Located(located.session(), located.handle(), false, false, now.plusMillis(full));
   }
 
