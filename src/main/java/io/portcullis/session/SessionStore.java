@@ -76,22 +76,31 @@ final class SessionStore {
                     : Optional.empty());
   }
 
-  /** Writes a record under a name that nobody has. */
+  /**
+   * Writes a record under a random name, which nobody has: whatever is there when this runs a second
+   * time, because the first was answered too late, comes from the first.
+   */
   Future<Void> create(String name, byte[] record, long lifeMillis) {
+    List<byte[]> words =
+        List.of(
+            Handle.ascii("SET"),
+            Handle.ascii(Handle.recordKey(name)),
+            record,
+            Handle.ascii("NX"),
+            Handle.ascii("PX"),
+            StateCalls.number(lifeMillis));
+    return callAgain(redis, words).mapEmpty();
+  }
+
+  /** As {@link StateCalls#runAgain}, for a command. */
+  static Future<Reply> callAgain(StateCalls redis, List<byte[]> words) {
     return redis
-        .call(
-            List.of(
-                Handle.ascii("SET"),
-                Handle.ascii(Handle.recordKey(name)),
-                record,
-                Handle.ascii("NX"),
-                Handle.ascii("PX"),
-                StateCalls.number(lifeMillis)))
-        .compose(
-            reply ->
-                reply.kind() == Reply.Kind.TEXT
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new IllegalStateException("a random name came twice")));
+        .call(words)
+        .recover(
+            problem ->
+                StateCalls.late(problem)
+                    ? redis.call(words)
+                    : Future.<Reply>failedFuture(problem));
   }
 
   /**

@@ -15,10 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis does what it was told, and says so too late. */
 class SessionLateIT {
@@ -152,6 +156,25 @@ class SessionLateIT {
     assertEquals(List.of(open.session().id()), ended);
     assertEquals("refresh-refused", node.trail.getFirst().reason());
     assertEquals(0, node.redis("EXISTS", Handle.recordKey(name(cookie(open)))).number());
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("writes")
+  void open_whoseAnswerIsLate_opensOneSession(String what, String command, int times) {
+    late.holdReplies(command, times);
+    OpenSession open = node.open(node.login(issuer));
+    assertEquals(times, late.seen(), "once more");
+    assertEquals(open.session(), other.find(cookie(open)).session());
+    assertEquals(
+        1,
+        Await.value(other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice"))).size());
+  }
+
+  static Stream<Arguments> writes() {
+    return Stream.of(
+        Arguments.of("the record", "\r\nNX\r\n", 2),
+        Arguments.of("its two indexes", LateRedis.running("index.lua"), 4),
+        Arguments.of("what operators know", "\r\npc:sf:", 2));
   }
 
   @Test
