@@ -10,8 +10,8 @@ import java.util.Optional;
 
 /**
  * When an access token says that it ends, for an answer that does not ({@code expires_in} is only
- * recommended, RFC 6749, section 5.1). Nothing is proved here: the token itself is, on each use, and
- * then its end counts again.
+ * recommended, RFC 6749, section 5.1). Nothing is proved here: the token itself is, on each use,
+ * and then its end counts again.
  */
 final class ExpiryHint {
   private static final JsonLimits LIMITS = new JsonLimits(64 << 10, 8, 8 << 10, 2_000);

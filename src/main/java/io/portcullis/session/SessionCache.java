@@ -15,8 +15,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * What this node read of Redis within the last moments, by the name of the handle that was asked
  * for; many who ask at once share one read. Two cookies that differ in the key's id alone have one
- * name and nothing else in common: neither is answered with what the other one found. What was forgotten stays so: a read that had begun
- * before is answered but not remembered, and nobody joins it any more. Safe on any thread.
+ * name and nothing else in common: neither is answered with what the other one found. What was
+ * forgotten stays so: a read that had begun before is answered but not remembered, and nobody joins
+ * it any more. Safe on any thread.
  */
 final class SessionCache {
   private final Cache<String, Located> entries;

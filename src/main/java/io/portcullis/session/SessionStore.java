@@ -77,8 +77,8 @@ final class SessionStore {
   }
 
   /**
-   * Writes a record under a random name, which nobody has: whatever is there when this runs a second
-   * time, because the first was answered too late, comes from the first.
+   * Writes a record under a random name, which nobody has: whatever is there when this runs a
+   * second time, because the first was answered too late, comes from the first.
    */
   Future<Void> create(String name, byte[] record, long lifeMillis) {
     List<byte[]> words =
@@ -98,9 +98,7 @@ final class SessionStore {
         .call(words)
         .recover(
             problem ->
-                StateCalls.late(problem)
-                    ? redis.call(words)
-                    : Future.<Reply>failedFuture(problem));
+                StateCalls.late(problem) ? redis.call(words) : Future.<Reply>failedFuture(problem));
   }
 
   /**

@@ -49,7 +49,8 @@ class BackChannelIT {
     try (RedisServer redis = RedisServer.start();
         LateRedis late = LateRedis.before(redis.port());
         SessionNode one = new SessionNode(late.port(), SessionNode.config(), push, issuer, clock);
-        SessionNode two = new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
+        SessionNode two =
+            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
       LogoutOnce failing = new LogoutOnce(one.lanes, Duration.ofMinutes(5));
       LogoutOnce once = new LogoutOnce(two.lanes, Duration.ofMinutes(5));
       assertEquals("PONG", one.redis("PING").text());

@@ -47,7 +47,8 @@ final class LateRedis implements AutoCloseable {
   static String running(String script) {
     try (var in = LateRedis.class.getResourceAsStream(script)) {
       MessageDigest hash = MessageDigest.getInstance("SHA-1");
-      return HexFormat.of().formatHex(hash.digest(Optional.ofNullable(in).orElseThrow().readAllBytes()));
+      return HexFormat.of()
+          .formatHex(hash.digest(Optional.ofNullable(in).orElseThrow().readAllBytes()));
     } catch (java.io.IOException | NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

@@ -46,8 +46,7 @@ class LoginFlowIT {
   private final LoginFlow flow =
       new LoginFlow(
           ISSUER,
-          new LoginSeal(
-              new MasterKeys(SessionNode.config()), Duration.ofMinutes(10), clock),
+          new LoginSeal(new MasterKeys(SessionNode.config()), Duration.ofMinutes(10), clock),
           client(),
           new Proofs(),
           node.sessions,
@@ -135,10 +134,7 @@ class LoginFlowIT {
     public Future<Caller> accessToken(String token) {
       Tenant acme =
           new Tenant(
-              new TenantId("a123456789012"),
-              "acme",
-              "the-organization",
-              Tenant.State.ACTIVE);
+              new TenantId("a123456789012"), "acme", "the-organization", Tenant.State.ACTIVE);
       return Future.succeededFuture(
           new Caller(
               ISSUER,

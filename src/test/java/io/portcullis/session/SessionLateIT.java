@@ -166,8 +166,7 @@ class SessionLateIT {
     assertEquals(times, late.seen(), "once more");
     assertEquals(open.session(), other.find(cookie(open)).session());
     assertEquals(
-        1,
-        Await.value(other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice"))).size());
+        1, Await.value(other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice"))).size());
   }
 
   static Stream<Arguments> writes() {
@@ -188,8 +187,7 @@ class SessionLateIT {
     Future<OpenSession> opening = node.on(0, () -> node.sessions.open(node.login(issuer)));
     assertEquals(Problem.DEPENDENCY_UNAVAILABLE, SessionNode.refusal(opening).problem());
     List<SessionEntry> entries =
-        Await.value(
-            other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice")));
+        Await.value(other.on(0, () -> other.sessions.list(ISSUER, "subject-of-alice")));
     assertEquals(ids, entries.stream().map(SessionEntry::id).toList());
   }
 }

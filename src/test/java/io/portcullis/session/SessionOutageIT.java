@@ -116,7 +116,8 @@ class SessionOutageIT {
   @Test
   void redis_full_prolongsNoSessionWithoutItsIndexes() {
     try (RedisServer redis = RedisServer.start();
-        SessionNode node = new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
+        SessionNode node =
+            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
       String cookie = cookie(node.open(node.login(issuer)));
       String record = Handle.recordKey(name(cookie));
       node.redis("PEXPIRE", record, "60000");
