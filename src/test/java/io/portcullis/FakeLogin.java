@@ -79,7 +79,7 @@ final class FakeLogin implements AutoCloseable {
         "IDENTITY_LEEWAY",
         "30s",
         "LOGIN_DEADLINE",
-        "900ms");
+        "5s");
   }
 
   /** The usual configuration, a route that asks for a second factor, and a stream without end. */

@@ -95,7 +95,7 @@ final class LoginFaultsIT {
       HttpResponse<String> answer = browser.get(back);
       assertEquals(503, answer.statusCode(), answer.body());
       assertTrue(answer.headers().firstValue("retry-after").isPresent());
-      assertTrue(Duration.ofNanos(System.nanoTime() - began).toMillis() < 2_000);
+      assertTrue(Duration.ofNanos(System.nanoTime() - began).toSeconds() < 15, "by the deadline");
       assertEquals("", node.session(browser), "never half a session");
     }
     assertTrue(browser.cookies(node.address).containsKey(LoginNode.ATTEMPT));
