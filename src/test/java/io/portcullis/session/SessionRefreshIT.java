@@ -207,7 +207,8 @@ class SessionRefreshIT {
         assertEquals(Problem.DEPENDENCY_UNAVAILABLE, rejection.problem());
         assertTrue(rejection.retryAfter().isPresent());
       }
-      assertTrue(issuer.asked.size() <= 3, "asked " + issuer.asked.size() + " times");
+      // Each node closes its gate after three failures, and the clock stands still.
+      assertTrue(issuer.asked.size() <= 6, "asked " + issuer.asked.size() + " times");
       assertTrue(one.trail.isEmpty() && two.trail.isEmpty(), "nobody was logged out");
       issuer.answers(token -> Future.succeededFuture(issuer.next()));
       clock.advance(Duration.ofSeconds(10));
