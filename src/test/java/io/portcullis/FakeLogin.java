@@ -116,6 +116,7 @@ final class FakeLogin implements AutoCloseable {
             .response()
             .setChunked(true)
             .putHeader("content-type", "text/event-stream")
+            .putHeader("cache-control", "public, max-age=60")
             .write("data: 0\n\n");
   }
 

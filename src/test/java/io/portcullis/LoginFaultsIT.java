@@ -17,6 +17,7 @@ import java.net.URI;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
@@ -233,7 +234,9 @@ final class LoginFaultsIT {
     RawHttp connection = new RawHttp(at.address.getPort());
     connection.send(
         "GET /up/events HTTP/1.1\r\nHost: a\r\nCookie: __Host-Http-pc=" + cookie + "\r\n\r\n");
-    assertEquals(200, connection.readHead().status());
+    RawHttp.Answer head = connection.readHead();
+    assertEquals(200, head.status());
+    assertEquals(List.of("no-store"), head.headers("cache-control"), "whatever the service says");
     assertEquals("data: 0\n\n", connection.readChunk());
     return connection;
   }

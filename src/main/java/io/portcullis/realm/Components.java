@@ -41,8 +41,8 @@ final class Components {
 
   /**
    * Keys that Keycloak did not make itself, by which somebody else could sign tokens, and
-   * directories that the data does not name. They are told and not taken away: what they signed,
-   * or the people in them, may be wanted.
+   * directories that the data does not name. They are told and not taken away: what they signed, or
+   * the people in them, may be wanted.
    */
   void strangers() {
     for (JsonObject keys : Things.objects(run.list(listing(realmId, KEYS)))) {

@@ -6,13 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.TestSystem;
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.security.KeyPairGenerator;
-import java.util.Base64;
-import java.util.Map;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -100,15 +99,33 @@ final class RealmApplyIT {
   void keysAndDirectoriesOfStrangers_areTold() throws Exception {
     KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
     keys.initialize(2048);
-    String key = Base64.getMimeEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
+    String key =
+        Base64.getMimeEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
     String pem = "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n";
     JsonObject rsa = component("stranger", "org.keycloak.keys.KeyProvider", "rsa");
     rsa.getJsonObject("config").put("privateKey", new JsonArray().add(pem));
     JsonObject ldap = component("other", "org.keycloak.storage.UserStorageProvider", "ldap");
-    Map.of("editMode", "READ_ONLY", "connectionUrl", "ldap://127.0.0.1:1", "usersDn", "ou=a", "enabled", "false",
-            "usernameLDAPAttribute", "uid", "rdnLDAPAttribute", "uid", "uuidLDAPAttribute", "entryUUID",
-            "userObjectClasses", "person", "authType", "none")
-        .forEach((name, value) -> ldap.getJsonObject("config").put(name, new JsonArray().add(value)));
+    Map.of(
+            "editMode",
+            "READ_ONLY",
+            "connectionUrl",
+            "ldap://127.0.0.1:1",
+            "usersDn",
+            "ou=a",
+            "enabled",
+            "false",
+            "usernameLDAPAttribute",
+            "uid",
+            "rdnLDAPAttribute",
+            "uid",
+            "uuidLDAPAttribute",
+            "entryUUID",
+            "userObjectClasses",
+            "person",
+            "authType",
+            "none")
+        .forEach(
+            (name, value) -> ldap.getJsonObject("config").put(name, new JsonArray().add(value)));
     realm.call("POST", "/components", rsa.encode());
     realm.call("POST", "/components", ldap.encode());
     assertEquals(
