@@ -49,14 +49,7 @@ class IsolationIT {
     connection =
         Await.result(
             PgConnection.connect(
-                vertx,
-                PgArguments.options(
-                    "127.0.0.1",
-                    server.port(),
-                    "postgres",
-                    "pc_app",
-                    server.config().app().password().value(),
-                    "red-team")));
+                vertx, PgArguments.options(server.config(), server.config().app(), "red-team")));
     connection.noticeHandler(notice -> {});
   }
 
