@@ -230,7 +230,7 @@ public final class OidcClient implements TokenRefresh {
     return Future.succeededFuture(
         new Tokens(
             access,
-            end(now, answer.getValue("expires_in")).orElse(now),
+            end(now, answer.getValue("expires_in")).or(() -> ExpiryHint.of(access)).orElse(now),
             text(answer, "refresh_token"),
             end(now, answer.getValue("refresh_expires_in")).orElse(Instant.MAX),
             text(answer, "id_token")));
