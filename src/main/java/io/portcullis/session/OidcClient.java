@@ -62,7 +62,10 @@ public final class OidcClient implements TokenRefresh {
   private final MeterRegistry registry;
   private final InstantSource clock;
 
-  /** Calls nobody yet; reads the trusted certificates, which blocks. {@code publicUrl} is the gateway as browsers see it. */
+  /**
+   * Calls nobody yet; reads the trusted certificates, which blocks. {@code publicUrl} is the
+   * gateway as browsers see it.
+   */
   public OidcClient(
       Vertx vertx, LoginConfig config, URI publicUrl, MeterRegistry registry, InstantSource clock) {
     this.config = config;
