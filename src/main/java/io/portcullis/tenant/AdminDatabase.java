@@ -37,7 +37,7 @@ final class AdminDatabase {
   /** The driver reads the file at each connection. */
   private static String tls(PostgresConfig config) {
     if (config.tls() == PostgresConfig.Tls.OFF) {
-      return "";
+      return "&sslmode=disable";
     }
     return "&sslmode=verify-full"
         + config
