@@ -91,7 +91,9 @@ final class MonitoringIT {
 
   @Test
   void configuration_andRules_areValid() throws Exception {
-    assertEquals(0, promtool("", "check", "config", "--lint=all", "--lint-fatal", "prometheus/prometheus.yml"));
+    assertEquals(
+        0,
+        promtool("", "check", "config", "--lint=all", "--lint-fatal", "prometheus/prometheus.yml"));
   }
 
   @Test
@@ -112,9 +114,11 @@ final class MonitoringIT {
     Set<String> unknown = new TreeSet<>();
     Monitoring.rules().forEach(rule -> unknown.addAll(Monitoring.series(rule.expression())));
     for (JsonObject dashboard : Monitoring.dashboards().values()) {
-      Monitoring.queries(dashboard).forEach(query -> unknown.addAll(Monitoring.series(query.getValue())));
+      Monitoring.queries(dashboard)
+          .forEach(query -> unknown.addAll(Monitoring.series(query.getValue())));
     }
-    unknown.removeIf(name -> !name.matches("(portcullis|jvm|vertx)_.*|process_(cpu|files|start)_.*"));
+    unknown.removeIf(
+        name -> !name.matches("(portcullis|jvm|vertx)_.*|process_(cpu|files|start)_.*"));
     unknown.removeIf(name -> name.startsWith("portcullis_backup_")); // MonitoringTest
     unknown.removeAll(told);
     unknown.removeAll(LATER.keySet());
@@ -129,7 +133,8 @@ final class MonitoringIT {
     // Every group each second, whatever its interval is otherwise.
     for (Path file : Monitoring.files("rules", ".yml")) {
       String often = Monitoring.read(file).replaceAll("(?m)^    interval: .*$", "");
-      Files.writeString(folder.resolve(file.getParent().getFileName() + "-" + file.getFileName()), often);
+      Files.writeString(
+          folder.resolve(file.getParent().getFileName() + "-" + file.getFileName()), often);
     }
     Files.writeString(folder.resolve("prometheus.yml"), configuration());
     Process prometheus =
@@ -143,7 +148,8 @@ final class MonitoringIT {
             .start();
     try {
       URI api = URI.create("http://127.0.0.1:" + port);
-      Await.until(() -> get(api, "/-/ready").isPresent(), Duration.ofSeconds(30), () -> log(folder));
+      Await.until(
+          () -> get(api, "/-/ready").isPresent(), Duration.ofSeconds(30), () -> log(folder));
       Await.until(
           () -> value(api, "up{job=\"gateway\"}") == 1, Duration.ofSeconds(20), () -> log(folder));
       Await.until(
@@ -155,7 +161,10 @@ final class MonitoringIT {
           () -> value(api, "service:jvm_heap_used:ratio") > 0,
           Duration.ofSeconds(20),
           () -> log(folder));
-      assertEquals(0, value(api, "count(ALERTS{alertname!=\"Watchdog\",alertstate=\"firing\"}) or vector(0)"), "a healthy node alarms nobody");
+      assertEquals(
+          0,
+          value(api, "count(ALERTS{alertname!=\"Watchdog\",alertstate=\"firing\"}) or vector(0)"),
+          "a healthy node alarms nobody");
     } finally {
       prometheus.destroy();
       assertTrue(prometheus.waitFor(20, TimeUnit.SECONDS));
@@ -178,7 +187,8 @@ final class MonitoringIT {
   /** What it answers with 200. */
   private static Optional<String> get(URI api, String path) {
     try {
-      var request = HttpRequest.newBuilder(api.resolve(path)).timeout(Duration.ofSeconds(5)).build();
+      var request =
+          HttpRequest.newBuilder(api.resolve(path)).timeout(Duration.ofSeconds(5)).build();
       var response = CLIENT.send(request, BodyHandlers.ofString());
       return response.statusCode() == 200 ? Optional.of(response.body()) : Optional.empty();
     } catch (IOException e) {
@@ -212,7 +222,13 @@ final class MonitoringIT {
   private static String sick(URI api) {
     return rules(api).stream()
         .filter(rule -> !"ok".equals(rule.getString("health")))
-        .map(rule -> rule.getString("name") + " is " + rule.getString("health") + ": " + rule.getString("lastError"))
+        .map(
+            rule ->
+                rule.getString("name")
+                    + " is "
+                    + rule.getString("health")
+                    + ": "
+                    + rule.getString("lastError"))
         .collect(Collectors.joining("\n"));
   }
 

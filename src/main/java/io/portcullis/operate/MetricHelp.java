@@ -30,7 +30,8 @@ final class MetricHelp implements MeterFilter {
           Map.entry("portcullis.sessions.rotated", "Handles that were replaced by new ones"),
           Map.entry("portcullis.sessions.refresh", "Renewals of tokens, by what came of them"),
           Map.entry("portcullis.sessions.reads", "Sessions that were read from Redis"),
-          Map.entry("portcullis.sessions.cache", "Sessions that this node had, and that it had not"),
+          Map.entry(
+              "portcullis.sessions.cache", "Sessions that this node had, and that it had not"),
           Map.entry("portcullis.sessions.damaged", "Records of sessions that did not open"));
 
   @Override

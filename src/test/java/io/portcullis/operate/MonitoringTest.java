@@ -73,8 +73,7 @@ final class MonitoringTest {
 
   @Test
   void recordedNames_thatAreUsed_exist() {
-    Set<String> recorded =
-        Monitoring.rules().stream().map(Rule::name).collect(Collectors.toSet());
+    Set<String> recorded = Monitoring.rules().stream().map(Rule::name).collect(Collectors.toSet());
     assertEquals(Set.of(), used(name -> name.contains(":") && !recorded.contains(name)));
   }
 
@@ -101,7 +100,8 @@ final class MonitoringTest {
   void accessLog_hasTheMembersThatAreCountedInTheirOrder() {
     String program = Monitoring.read(Path.of("prometheus/mtail/nginx.mtail")).replace("\\", "");
     String format = Monitoring.read(Path.of("nginx/conf.d/log.conf"));
-    String head = program.substring(program.indexOf("/^{"), program.indexOf("edge_requests_total["));
+    String head =
+        program.substring(program.indexOf("/^{"), program.indexOf("edge_requests_total["));
     List<String> members = found("\"([a-z_.]+)\":", head).toList();
     assertTrue(members.size() > 7, members.toString());
     int position = 0;

@@ -32,7 +32,12 @@ public final class Monitoring {
 
   /** A rule: an alert, or something recorded. */
   public record Rule(
-      String file, String name, boolean alert, String expression, JsonObject labels, JsonObject notes) {}
+      String file,
+      String name,
+      boolean alert,
+      String expression,
+      JsonObject labels,
+      JsonObject notes) {}
 
   /** One moment of one case of the unit tests: which alerts fire. */
   public record Moment(String file, String testCase, Set<String> firing) {}
@@ -73,8 +78,7 @@ public final class Monitoring {
             Set<String> firing = new TreeSet<>();
             objects(check.getJsonArray("exp_samples"))
                 .forEach(sample -> firing.add(sample.getString("labels").split("\"", 3)[1]));
-            moments.add(
-                new Moment(file.getFileName().toString(), test.getString("name"), firing));
+            moments.add(new Moment(file.getFileName().toString(), test.getString("name"), firing));
           }
         }
       }
@@ -135,7 +139,8 @@ public final class Monitoring {
   private static JsonObject yaml(Path file) {
     LoadSettings settings = LoadSettings.builder().setLabel(file.toString()).build();
     @SuppressWarnings("unchecked")
-    Map<String, Object> content = (Map<String, Object>) new Load(settings).loadFromString(read(file));
+    Map<String, Object> content =
+        (Map<String, Object>) new Load(settings).loadFromString(read(file));
     return new JsonObject(content);
   }
 
