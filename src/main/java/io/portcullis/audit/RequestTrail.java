@@ -14,7 +14,7 @@ public final class RequestTrail {
   /** The expression is that of the index {@code entry_request}. */
   static final String OF_REQUEST =
       """
-      SELECT chain, seq, body FROM audit.entry
+      SELECT chain, seq, body, encode(hash, 'hex') FROM audit.entry
       WHERE substring(body FROM '"request_id":"([^"\\\\]*)"') = $1
       ORDER BY at, chain, seq LIMIT $2""";
 
@@ -37,7 +37,7 @@ public final class RequestTrail {
         .map(
             rows ->
                 rows.stream()
-                    .map(row -> new Line((String) row[0], (Long) row[1], (String) row[2]))
+                    .map(Line::of)
                     .toList());
   }
 
