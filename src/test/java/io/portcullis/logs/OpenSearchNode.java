@@ -3,7 +3,6 @@ package io.portcullis.logs;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.vertx.core.json.JsonObject;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -11,7 +10,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -60,28 +58,40 @@ final class OpenSearchNode implements AutoCloseable {
             folder.toString(),
             "-numOfNode",
             "1");
-    builder.redirectErrorStream(true);
+    Path output = folder.resolve("output.log");
+    builder.redirectErrorStream(true).redirectOutput(output.toFile());
     try {
       Process process = builder.start();
-      return new OpenSearchNode(process, port(process));
+      return new OpenSearchNode(process, port(process, output));
     } catch (IOException e) {
       throw new AssertionError(e);
     }
   }
 
-  /** What the node prints first; the rest is read away, so that it never waits for us. */
-  private static int port(Process process) throws IOException {
-    BufferedReader reader = process.inputReader(StandardCharsets.UTF_8);
-    StringBuilder before = new StringBuilder();
-    for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-      before.append(line).append('\n');
-      Matcher matcher = PORT.matcher(line);
-      if (matcher.find()) {
-        Thread.ofVirtual().name("opensearch-output").start(() -> reader.lines().forEach(l -> {}));
-        return Integer.parseInt(matcher.group(1));
-      }
+  /** What the node prints first. */
+  private static int port(Process process, Path output) {
+    StringBuilder printed = new StringBuilder();
+    Await.until(
+        () -> {
+          printed.setLength(0);
+          printed.append(read(output));
+          return PORT.matcher(printed).find() || !process.isAlive();
+        },
+        Duration.ofSeconds(60),
+        () -> "OpenSearch says its port: " + printed);
+    Matcher matcher = PORT.matcher(printed);
+    if (!matcher.find()) {
+      throw new AssertionError("OpenSearch did not start: " + printed);
     }
-    throw new AssertionError("OpenSearch did not start: " + before);
+    return Integer.parseInt(matcher.group(1));
+  }
+
+  private static String read(Path file) {
+    try {
+      return Files.readString(file);
+    } catch (IOException e) {
+      throw new AssertionError(e);
+    }
   }
 
   /** Waits until the node answers. */

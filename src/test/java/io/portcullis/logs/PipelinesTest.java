@@ -18,9 +18,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Lines as the services wrote them, through our reading of the pipelines. */
 final class PipelinesTest {
-  static final List<String> KINDS =
-      List.of("keycloak", "monitoring", "nginx", "postgresql", "redis", "waf");
-
   static List<Shipped> shipped(String kind) {
     try {
       return Files.readAllLines(Path.of("src/test/resources/loglines", kind + ".log")).stream()
@@ -42,12 +39,17 @@ final class PipelinesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"keycloak", "monitoring", "nginx", "postgresql", "redis", "waf"})
+  @ValueSource(
+      strings = {
+        "audit", "gateway", "keycloak", "monitoring", "nginx", "postgresql", "redis", "waf"
+      })
   void documents_haveOnlyFieldsOfTheirTemplates(String kind) {
     for (Shipped line : shipped(kind)) {
       JsonObject document = line.document();
       String dataset = document.getString("data_stream.dataset");
-      assertEquals("logs-" + dataset + "-default", line.index());
+      String month = document.getString("@timestamp").substring(0, 7).replace('-', '.');
+      String namespace = kind.equals("audit") ? month : "default";
+      assertEquals("logs-" + dataset + "-" + namespace, line.index());
       assertEquals(dataset, document.getString("event.dataset"));
       assertEquals("portcullis-" + kind + "-1", document.getString("container.name"));
       LogFilesTest.assertSubset(Fields.of(document), dataset);
@@ -117,6 +119,14 @@ final class PipelinesTest {
     assertEquals("connection refused", error.getString("error.message"));
     assertEquals("2026-11-22T06:14:57.123456789Z", error.getString("@timestamp"));
     assertTrue(one("monitoring", "mtail").getString("message").contains("main.go"));
+  }
+
+  @Test
+  void entriesOfTheTrail_areKnownByChainAndNumber_inTheStreamOfTheirMonth() {
+    List<Shipped> entries = shipped("audit");
+    assertEquals("acme000000000-7", entries.getFirst().id());
+    assertEquals("logs-portcullis.audit-2026.11", entries.getFirst().index());
+    assertEquals("logs-portcullis.audit-2026.10", entries.getLast().index());
   }
 
   @Test
