@@ -50,6 +50,9 @@ compose() {
   for extra in ${STACK_COMPOSE_FILES:-}; do
     files+=(-f "$extra")
   done
+  if [[ ${STACK_LOGS:-no} == yes ]]; then
+    files+=(-f "$docker_d/compose.logs.yaml" -f "$docker_d/logging.yaml" --profile logs)
+  fi
   docker compose --env-file "$state/env" "${files[@]}" "$@"
 }
 
