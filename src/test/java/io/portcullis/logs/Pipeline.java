@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
 /**
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  */
 record Pipeline(String name, List<Step> input, List<Step> filter, List<Step> output) {
   static final Path FOLDER = Path.of("docker/logstash/pipelines");
+
+  private static final Map<String, Pipeline> READ = new ConcurrentHashMap<>();
 
   /** A plugin or a choice. */
   sealed interface Step {}
@@ -46,6 +49,10 @@ record Pipeline(String name, List<Step> input, List<Step> filter, List<Step> out
   record Branch(Optional<Condition> condition, List<Step> steps) {}
 
   static Pipeline read(String name) {
+    return READ.computeIfAbsent(name, Pipeline::readFile);
+  }
+
+  private static Pipeline readFile(String name) {
     try {
       return parse(name, new ConfText(Files.readString(FOLDER.resolve(name + ".conf"))));
     } catch (IOException e) {
