@@ -154,8 +154,7 @@ final class LogPathIT {
   @Test
   void lineWithAFieldThatNobodyNamed_isRefused_soThatItCanBePutAside() {
     assertEquals(400, store.send("pc.gateway", "{\"message\":\"x\",\"unheard.of\":1}"));
-    assertEquals(
-        400, store.send("pc.gateway", "{\"message\":\"x\",\"event.duration\":\"quick\"}"));
+    assertEquals(400, store.send("pc.gateway", "{\"message\":\"x\",\"event.duration\":\"quick\"}"));
   }
 
   private static JsonObject only(String index, String id) {

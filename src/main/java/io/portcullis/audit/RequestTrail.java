@@ -34,11 +34,7 @@ public final class RequestTrail {
   public Future<List<Line>> of(String requestId) {
     return database
         .transaction(transaction -> transaction.query(OF_REQUEST, requestId, (long) MOST))
-        .map(
-            rows ->
-                rows.stream()
-                    .map(Line::of)
-                    .toList());
+        .map(rows -> rows.stream().map(Line::of).toList());
   }
 
   /** The same, of one chain or of all; blocks the calling thread. */

@@ -55,8 +55,8 @@ final class AuditOutput {
 
   /**
    * The newest entries, or all when no number is given; with {@code follow}, those to come until
-   * nobody reads any more. While it follows, at most a thousand of each chain are printed every half
-   * a second, so that a reader behind a bounded buffer keeps up.
+   * nobody reads any more. While it follows, at most a thousand of each chain are printed every
+   * half a second, so that a reader behind a bounded buffer keeps up.
    */
   int tail(AuditTail tail, OptionalInt lines, Function<AuditTail.Line, String> form, boolean follow)
       throws InterruptedException {

@@ -3,7 +3,9 @@ package io.portcullis.command;
 import io.portcullis.audit.AuditTail.Line;
 import java.util.Locale;
 import java.util.function.Function;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
 
 /** How entries of the trail are printed. */
 final class LineForm {
@@ -24,19 +26,13 @@ final class LineForm {
 
   /** The forms by the names that are typed. */
   enum Form {
-    TEXT(Line::readable),
-    JSON(Line::json),
-    ECS(Line::ecs);
-
-    private final Function<Line, String> printed;
-
-    Form(Function<Line, String> printed) {
-      this.printed = printed;
-    }
+    TEXT,
+    JSON,
+    ECS
   }
 
   /** Names are typed in lower case. */
-  static final class FormConverter implements picocli.CommandLine.ITypeConverter<Form> {
+  static final class FormConverter implements ITypeConverter<Form> {
     @Override
     public Form convert(String name) {
       for (Form form : Form.values()) {
@@ -44,11 +40,15 @@ final class LineForm {
           return form;
         }
       }
-      throw new picocli.CommandLine.TypeConversionException("expected text, json or ecs: " + name);
+      throw new TypeConversionException("expected text, json or ecs: " + name);
     }
   }
 
   Function<Line, String> lines() {
-    return json ? Form.JSON.printed : form.printed;
+    return switch (json ? Form.JSON : form) {
+      case TEXT -> Line::readable;
+      case JSON -> Line::json;
+      case ECS -> Line::ecs;
+    };
   }
 }

@@ -52,9 +52,7 @@ final class EcsTextTest {
   }
 
   @ParameterizedTest
-  @CsvSource({
-    "SUCCESS, success", "REFUSED, failure", "FAILURE, failure", "REQUESTED, unknown"
-  })
+  @CsvSource({"SUCCESS, success", "REFUSED, failure", "FAILURE, failure", "REQUESTED, unknown"})
   void outcome_isOneThatEcsKnows(Outcome outcome, String expected) {
     assertEquals(
         expected, new JsonObject(line("x", outcome, "", "").ecs()).getString("event.outcome"));

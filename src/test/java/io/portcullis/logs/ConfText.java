@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The words of a pipeline's file. Text keeps its quotes, so that a word can be told from a text. */
+/**
+ * The words of a pipeline's file. Text keeps its quotes, so that a word can be told from a text.
+ */
 final class ConfText {
   private static final Pattern WORD =
       Pattern.compile(

@@ -21,7 +21,8 @@ final class Fields {
   private static void add(String name, Object value, Set<String> fields) {
     if (value instanceof JsonObject object && !WHOLE.contains(name)) {
       object.forEach(field -> add(name + "." + field.getKey(), field.getValue(), fields));
-    } else if (value instanceof JsonArray array && array.stream().anyMatch(JsonObject.class::isInstance)) {
+    } else if (value instanceof JsonArray array
+        && array.stream().anyMatch(JsonObject.class::isInstance)) {
       array.forEach(element -> add(name, element, fields));
     } else {
       fields.add(name);

@@ -29,15 +29,31 @@ final class LogFilesTest {
   /** What the gateway's journal and chain say of themselves, named before there was a log store. */
   private static final Set<String> OWN_WORDS =
       Set.of(
-          "chain", "bytes", "offset", "sqlstate", "head.seq", "last.seq", "backlog.bytes",
+          "chain",
+          "bytes",
+          "offset",
+          "sqlstate",
+          "head.seq",
+          "last.seq",
+          "backlog.bytes",
           "events.lost");
 
   /** What the encoder of the gateway's logs writes by itself. */
   private static final Set<String> ENCODER =
       Set.of(
-          "@timestamp", "log.level", "message", "ecs.version", "service.name", "service.node.name",
-          "service.environment", "event.dataset", "process.thread.name", "log.logger",
-          "error.type", "error.message", "error.stack_trace");
+          "@timestamp",
+          "log.level",
+          "message",
+          "ecs.version",
+          "service.name",
+          "service.node.name",
+          "service.environment",
+          "event.dataset",
+          "process.thread.name",
+          "log.logger",
+          "error.type",
+          "error.message",
+          "error.stack_trace");
 
   @Test
   void templates_areMadeOfWhatThereIs() {
@@ -104,7 +120,10 @@ final class LogFilesTest {
   void fieldsOfTheAccessLog_areInItsTemplate() throws IOException {
     String text = Files.readString(Path.of("nginx/conf.d/log.conf"));
     Set<String> written = new TreeSet<>();
-    Pattern.compile("\"([a-z@][a-z_.]*)\":").matcher(text).results().forEach(m -> written.add(m.group(1)));
+    Pattern.compile("\"([a-z@][a-z_.]*)\":")
+        .matcher(text)
+        .results()
+        .forEach(m -> written.add(m.group(1)));
     assertTrue(written.contains("http.request.id"), written::toString);
     assertSubset(written, "portcullis.access");
   }

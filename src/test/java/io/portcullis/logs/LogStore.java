@@ -80,7 +80,8 @@ public final class LogStore implements AutoCloseable {
       JsonObject terms = new JsonObject().put("field", field).put("size", 20);
       JsonObject level = new JsonObject().put("terms", terms);
       aggregation =
-          new JsonObject().put("by", aggregation.isEmpty() ? level : level.put("aggs", aggregation));
+          new JsonObject()
+              .put("by", aggregation.isEmpty() ? level : level.put("aggs", aggregation));
     }
     JsonObject query = new JsonObject().put("size", 0).put("aggs", aggregation);
     String path = "/" + URLEncoder.encode(index, StandardCharsets.UTF_8) + "/_search";

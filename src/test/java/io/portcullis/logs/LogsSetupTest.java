@@ -98,11 +98,16 @@ final class LogsSetupTest {
         .environment()
         .putAll(
             Map.of(
-                "FILES", folder.resolve("files").toString(),
-                "SECRETS", folder.toString(),
-                "TRUST", "/dev/null",
-                "ELASTICSEARCH", url,
-                "KIBANA", url));
+                "FILES",
+                folder.resolve("files").toString(),
+                "SECRETS",
+                folder.toString(),
+                "TRUST",
+                "/dev/null",
+                "ELASTICSEARCH",
+                url,
+                "KIBANA",
+                url));
     Process process = builder.redirectErrorStream(true).start();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     return new Ran(process.waitFor(), output);

@@ -30,7 +30,8 @@ final class OpenSearchDialect {
   private static Object changed(Object value) {
     return switch (value) {
       case JsonObject object -> of(object);
-      case JsonArray array -> new JsonArray(array.stream().map(OpenSearchDialect::changed).toList());
+      case JsonArray array ->
+          new JsonArray(array.stream().map(OpenSearchDialect::changed).toList());
       default -> value;
     };
   }

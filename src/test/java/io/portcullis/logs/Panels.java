@@ -33,7 +33,8 @@ public final class Panels {
       throw new AssertionError(e);
     }
     Map<String, String> indexes = new HashMap<>();
-    objects.forEach((name, o) -> indexes.put(name, o.getJsonObject("attributes").getString("title")));
+    objects.forEach(
+        (name, o) -> indexes.put(name, o.getJsonObject("attributes").getString("title")));
     return objects.values().stream()
         .filter(object -> object.getString("type").equals("lens"))
         .map(object -> panel(object, indexes))

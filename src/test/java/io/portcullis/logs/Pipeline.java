@@ -112,8 +112,7 @@ record Pipeline(String name, List<Step> input, List<Step> filter, List<Step> out
     branches.add(new Branch(Optional.of(Condition.read(text)), steps(text)));
     while (text.took("else")) {
       boolean last = !text.took("if");
-      Optional<Condition> condition =
-          last ? Optional.empty() : Optional.of(Condition.read(text));
+      Optional<Condition> condition = last ? Optional.empty() : Optional.of(Condition.read(text));
       branches.add(new Branch(condition, steps(text)));
       if (last) {
         break;

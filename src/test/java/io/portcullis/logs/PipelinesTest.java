@@ -41,7 +41,14 @@ final class PipelinesTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "audit", "gateway", "keycloak", "monitoring", "nginx", "postgresql", "redis", "waf"
+        "audit",
+        "gateway",
+        "keycloak",
+        "monitoring",
+        "nginx",
+        "postgresql",
+        "redis",
+        "waf"
       })
   void documents_haveOnlyFieldsOfTheirTemplates(String kind) {
     for (Shipped line : shipped(kind)) {

@@ -27,7 +27,8 @@ final class SavedObjectsTest {
   static void read() throws IOException {
     for (String line : Files.readAllLines(Path.of("docker/kibana/objects.ndjson"))) {
       JsonObject object = new JsonObject(line);
-      JsonObject before = OBJECTS.put(object.getString("type") + "/" + object.getString("id"), object);
+      JsonObject before =
+          OBJECTS.put(object.getString("type") + "/" + object.getString("id"), object);
       assertEquals(null, before, () -> "twice: " + object.getString("id"));
     }
   }
@@ -136,9 +137,7 @@ final class SavedObjectsTest {
       attributes.getJsonArray("columns").forEach(column -> asked.add("" + column));
       JsonObject source =
           new JsonObject(
-              attributes
-                  .getJsonObject("kibanaSavedObjectMeta")
-                  .getString("searchSourceJSON"));
+              attributes.getJsonObject("kibanaSavedObjectMeta").getString("searchSourceJSON"));
       query(source.getJsonObject("query"), asked);
     } else {
       query(state.getJsonObject("query"), asked);
@@ -155,7 +154,8 @@ final class SavedObjectsTest {
     return asked;
   }
 
-  private static void query(@org.jspecify.annotations.Nullable JsonObject query, Set<String> asked) {
+  private static void query(
+      @org.jspecify.annotations.Nullable JsonObject query, Set<String> asked) {
     if (query != null) {
       String text = query.getString("query").replaceAll("\"[^\"]*\"", "value");
       ASKED.matcher(text).results().forEach(match -> asked.add(match.group(1)));

@@ -1,4 +1,7 @@
-/** The way of the logs: pipelines, templates and saved objects of {@code docker/}, tried and compared. */
+/**
+ * The way of the logs: pipelines, templates and saved objects of {@code docker/}, tried and
+ * compared.
+ */
 @NullMarked
 package io.portcullis.logs;
 
