@@ -51,6 +51,9 @@ compose() {
     [[ $extra == /* ]] || extra=$root/$extra
     files+=(-f "$extra")
   done
+  if [[ ${STACK_LOGS:-no} == yes ]]; then
+    files+=(-f "$docker_d/compose.logs.yaml" -f "$docker_d/logging.yaml" --profile logs)
+  fi
   docker compose --env-file "$state/env" "${files[@]}" "$@"
 }
 

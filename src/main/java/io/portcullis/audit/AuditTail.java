@@ -16,17 +16,19 @@ public final class AuditTail {
 
   static final String NEWEST =
       """
-      SELECT e.chain, e.seq, e.body FROM audit.head AS h CROSS JOIN LATERAL
-        (SELECT chain, seq, at, body FROM audit.entry WHERE chain = h.chain
+      SELECT e.chain, e.seq, e.body, encode(e.hash, 'hex')
+      FROM audit.head AS h CROSS JOIN LATERAL
+        (SELECT chain, seq, at, body, hash FROM audit.entry WHERE chain = h.chain
          ORDER BY seq DESC LIMIT $1) AS e
       WHERE $2::text = '' OR h.chain = $2
       ORDER BY e.at DESC, e.chain DESC, e.seq DESC LIMIT $1""";
   static final String HEADS = "SELECT chain, seq FROM audit.head WHERE $1::text = '' OR chain = $1";
   static final String AFTER =
       """
-      SELECT e.chain, e.seq, e.body FROM unnest($1::text[], $2::bigint[]) AS k (chain, seq)
+      SELECT e.chain, e.seq, e.body, encode(e.hash, 'hex')
+      FROM unnest($1::text[], $2::bigint[]) AS k (chain, seq)
       CROSS JOIN LATERAL
-        (SELECT chain, seq, at, body FROM audit.entry WHERE chain = k.chain AND seq > k.seq
+        (SELECT chain, seq, at, body, hash FROM audit.entry WHERE chain = k.chain AND seq > k.seq
          ORDER BY seq LIMIT $3) AS e
       ORDER BY e.at, e.chain, e.seq""";
 
@@ -44,17 +46,29 @@ public final class AuditTail {
    * One entry.
    *
    * @param body its canonical JSON
+   * @param hash the chain's hash up to it, in hexadecimal digits
    */
-  public record Line(String chain, long seq, String body) {
+  public record Line(String chain, long seq, String body, String hash) {
+    static Line of(Object[] row) {
+      return new Line((String) row[0], (Long) row[1], (String) row[2], (String) row[3]);
+    }
+
     /** The entry as one JSON object. */
     public String json() {
       return "{\"chain\":"
           + CanonicalJson.text(chain)
           + ",\"entry\":"
           + body
+          + ",\"hash\":"
+          + CanonicalJson.text(hash)
           + ",\"seq\":"
           + seq
           + "}";
+    }
+
+    /** The entry as one JSON object with ECS field names, for a store of logs. */
+    public String ecs() {
+      return EcsText.of(this);
     }
 
     /** The entry for people: time, chain, number, type, outcome, reason, actor, details. */
@@ -73,14 +87,17 @@ public final class AuditTail {
     query(HEADS, chain).forEach(row -> shown.put((String) row[0], (Long) row[1]));
     List<Line> newest = new ArrayList<>();
     for (Object[] row : query(NEWEST, (long) lines, chain)) {
-      Line line = line(row);
+      Line line = Line.of(row);
       shown.merge(line.chain(), line.seq(), Math::max);
       newest.add(line);
     }
     return newest.reversed();
   }
 
-  /** What was appended since the last call of this or of {@link #newest}, at most a thousand. */
+  /**
+   * What was appended since the last call of this or of {@link #newest}, at most a thousand of each
+   * chain; when neither was called before, from each chain's first entry.
+   */
   public List<Line> more() {
     List<String> chains = new ArrayList<>();
     List<Long> seqs = new ArrayList<>();
@@ -98,15 +115,11 @@ public final class AuditTail {
     List<Line> more = new ArrayList<>();
     Object[] args = {chains.toArray(String[]::new), seqs.toArray(Long[]::new), MAX_AT_ONCE};
     for (Object[] row : query(AFTER, args)) {
-      Line line = line(row);
+      Line line = Line.of(row);
       shown.merge(line.chain(), line.seq(), Math::max);
       more.add(line);
     }
     return more;
-  }
-
-  private static Line line(Object[] row) {
-    return new Line((String) row[0], (Long) row[1], (String) row[2]);
   }
 
   private List<Object[]> query(String sql, Object... args) {

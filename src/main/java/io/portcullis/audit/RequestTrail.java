@@ -14,7 +14,7 @@ public final class RequestTrail {
   /** The expression is that of the index {@code entry_request}. */
   static final String OF_REQUEST =
       """
-      SELECT chain, seq, body FROM audit.entry
+      SELECT chain, seq, body, encode(hash, 'hex') FROM audit.entry
       WHERE substring(body FROM '"request_id":"([^"\\\\]*)"') = $1
       ORDER BY at, chain, seq LIMIT $2""";
 
@@ -34,11 +34,7 @@ public final class RequestTrail {
   public Future<List<Line>> of(String requestId) {
     return database
         .transaction(transaction -> transaction.query(OF_REQUEST, requestId, (long) MOST))
-        .map(
-            rows ->
-                rows.stream()
-                    .map(row -> new Line((String) row[0], (Long) row[1], (String) row[2]))
-                    .toList());
+        .map(rows -> rows.stream().map(Line::of).toList());
   }
 
   /** The same, of one chain or of all; blocks the calling thread. */

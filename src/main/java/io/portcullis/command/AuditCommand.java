@@ -14,6 +14,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
@@ -88,16 +89,21 @@ public final class AuditCommand implements Runnable {
               defaultValue = "20",
               description = "How many at first, 0 to 10000 (default: ${DEFAULT-VALUE}).")
           int lines,
+      @Option(names = "--all", description = "Begin with each chain's first entry.") boolean all,
       @Option(names = "--follow", description = "Go on with what comes, until Ctrl-C.")
           boolean follow,
-      @Option(names = "--json", description = "Print one JSON object a line.") boolean json) {
+      @Mixin LineForm form) {
     if (lines < 0 || lines > MAX_LINES) {
       throw new ParameterException(spec.commandLine(), "--lines takes 0 to " + MAX_LINES);
     }
     return attempt(
         common,
         (output, database, chain) ->
-            output.tail(new AuditTail(database, chain), lines, json, follow));
+            output.tail(
+                new AuditTail(database, chain),
+                all ? OptionalInt.empty() : OptionalInt.of(lines),
+                form.lines(),
+                follow));
   }
 
   @Command(
@@ -160,7 +166,8 @@ public final class AuditCommand implements Runnable {
           return 1;
         }
       }
-      AuditOutput output = new AuditOutput(spec.commandLine().getOut());
+      AuditOutput output =
+          new AuditOutput(spec.commandLine().getOut(), spec.commandLine().getErr());
       return action.run(output, new ChainAdapter(platform), chain);
     } catch (Rejection e) {
       String where = config.postgres().host() + ":" + config.postgres().port();

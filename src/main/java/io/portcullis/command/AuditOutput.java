@@ -8,15 +8,19 @@ import java.io.PrintWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.function.Function;
 
 /** What {@code portcullis audit} prints. */
 final class AuditOutput {
   private static final Duration POLL = Duration.ofMillis(500);
 
   private final PrintWriter out;
+  private final PrintWriter err;
 
-  AuditOutput(PrintWriter out) {
+  AuditOutput(PrintWriter out, PrintWriter err) {
     this.out = out;
+    this.err = err;
   }
 
   /** One line a chain, then the sum; returns the exit code. */
@@ -49,18 +53,28 @@ final class AuditOutput {
     return exitCode;
   }
 
-  /** The newest entries; with {@code follow}, those to come until nobody reads any more. */
-  int tail(AuditTail tail, int lines, boolean json, boolean follow) throws InterruptedException {
-    print(tail.newest(lines), json);
+  /**
+   * The newest entries, or all when no number is given; with {@code follow}, those to come until
+   * nobody reads any more. While it follows, at most a thousand of each chain are printed every
+   * half a second, so that a reader behind a bounded buffer keeps up.
+   */
+  int tail(AuditTail tail, OptionalInt lines, Function<AuditTail.Line, String> form, boolean follow)
+      throws InterruptedException {
+    if (lines.isPresent()) {
+      print(tail.newest(lines.getAsInt()), form);
+    } else if (!follow) {
+      while (print(tail.more(), form)) {}
+    }
     boolean away = false;
     while (follow && !out.checkError()) {
       Thread.sleep(POLL);
       try {
-        print(tail.more(), json);
+        print(tail.more(), form);
         away = false;
       } catch (Rejection e) { // the database comes back, and we with it
         if (!away) {
-          out.println("-- the database is not available; waiting --");
+          err.println("portcullis: the database is not available; waiting");
+          err.flush();
         }
         away = true;
       }
@@ -82,8 +96,10 @@ final class AuditOutput {
     return 0;
   }
 
-  private void print(List<AuditTail.Line> lines, boolean json) {
-    lines.forEach(line -> out.println(json ? line.json() : line.readable()));
+  /** Whether there was anything to print. */
+  private boolean print(List<AuditTail.Line> lines, Function<AuditTail.Line, String> form) {
+    lines.forEach(line -> out.println(form.apply(line)));
     out.flush();
+    return !lines.isEmpty();
   }
 }

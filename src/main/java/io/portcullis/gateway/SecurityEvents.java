@@ -47,6 +47,7 @@ final class SecurityEvents {
     String login = ofLogin(exchange);
     Map<String, String> details = details(exchange);
     details.putAll(refusal.facts());
+    tell(exchange, refusal);
     return audit.apply(
         events.critical(
             login.isEmpty() ? type : login,
@@ -56,6 +57,22 @@ final class SecurityEvents {
             refusal.reason(),
             exchange.id,
             details));
+  }
+
+  /** As many lines as events: whoever is refused too often is counted and not told of. */
+  private static void tell(Exchange exchange, Rejection refusal) {
+    log.atInfo()
+        .addKeyValue("event.action", "request.refused")
+        .addKeyValue("event.outcome", "failure")
+        .addKeyValue("event.reason", refusal.reason())
+        .addKeyValue("http.request.id", exchange.id)
+        .addKeyValue("http.request.method", exchange.request.method().name())
+        .addKeyValue("http.response.status_code", refusal.problem().status())
+        .addKeyValue(
+            "portcullis.route",
+            exchange.matched().map(match -> match.route().config().name()).orElse("none"))
+        .addKeyValue("portcullis.tenant", tenant(exchange).map(TenantId::value).orElse("none"))
+        .log("a request was refused");
   }
 
   /** A limit was exceeded for the first time in its window. */

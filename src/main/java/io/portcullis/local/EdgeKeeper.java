@@ -113,7 +113,7 @@ public final class EdgeKeeper implements AutoCloseable {
               one ->
                   log.atInfo()
                       .addKeyValue("event.action", "certificate.rotated")
-                      .addKeyValue("portcullis.role", one.role())
+                      .addKeyValue("portcullis.certificate.role", one.role())
                       .addKeyValue("tls.server.x509.serial_number", one.serial())
                       .log("a certificate was renewed"));
     } catch (CaException e) {

@@ -41,7 +41,7 @@ public final class Logging {
     context.getLogger("io.vertx.sqlclient").setLevel(Level.ERROR);
   }
 
-  private static Encoder<ILoggingEvent> ecs(LoggerContext context, NodeConfig node) {
+  static Encoder<ILoggingEvent> ecs(LoggerContext context, NodeConfig node) {
     EcsEncoder encoder = new FieldsEncoder();
     encoder.setContext(context);
     encoder.setServiceName("portcullis");

@@ -159,7 +159,26 @@ class AuditCommandIT {
     assertEquals(2, json.lines().size());
     JsonObject entry = new JsonObject(json.lines().get(1));
     assertEquals(3, entry.getInteger("seq"));
+    assertTrue(entry.getString("hash").matches("[0-9a-f]{64}"), json::out);
     assertEquals("al\u001bice", entry.getJsonObject("entry").getString("actor"));
+  }
+
+  @Test
+  void tail_asEcs_hasNumberHashAndTheFactsUnderTheirNames() {
+    Ran ran = runHere("tail", "--all", "--output", "ecs", "--chain", "platform");
+    assertEquals(0, ran.exitCode(), ran::err);
+    List<JsonObject> lines = ran.lines().stream().map(JsonObject::new).toList();
+    assertEquals(
+        List.of(1L, 2L, 3L), lines.stream().map(line -> line.getLong("event.sequence")).toList());
+    JsonObject last = lines.getLast();
+    assertTrue(
+        runHere("verify").out().contains("last " + last.getString("event.hash")), last::encode);
+    assertEquals("test", last.getString("event.action"));
+    assertEquals("success", last.getString("event.outcome"));
+    assertEquals("al\u001bice", last.getString("user.id"));
+    assertEquals("platform", last.getString("portcullis.audit.chain"));
+    assertEquals("3", last.getJsonObject("portcullis.audit.details").getString("i"));
+    assertTrue(last.getString("@timestamp").matches(".*T.*\\.\\d{6}Z"), last::encode);
   }
 
   @Test
@@ -202,6 +221,7 @@ class AuditCommandIT {
   void run_wronglyUsed_saysHow() {
     assertEquals(2, run().exitCode());
     assertEquals(2, runHere("tail", "--lines", "-1").exitCode());
+    assertEquals(2, runHere("tail", "--output", "xml").exitCode());
     assertEquals(2, runHere("verify", "--chain", "a", "--tenant", "b").exitCode());
     Ran unknown = runHere("verify", "--tenant", "nobody");
     assertEquals(1, unknown.exitCode());

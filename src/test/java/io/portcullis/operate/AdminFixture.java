@@ -151,7 +151,8 @@ final class AdminFixture implements AutoCloseable {
                 new JsonObject()
                     .put("type", "authorization.refused")
                     .put("reason", "role-missing")
-                    .encode()))
+                    .encode(),
+                "00"))
         : List.of();
   }
 
