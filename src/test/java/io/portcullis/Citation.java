@@ -11,9 +11,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a page names as its proof, between back quotes: tests ({@code edge/SmugglingIT}, perhaps with
- * {@code #method}), classes ({@code gateway/Framing}) and paths from the root. Anything else between
- * back quotes is no proof.
+ * What a page names as its proof, between back quotes: tests ({@code edge/SmugglingIT}, perhaps
+ * with {@code #method}), classes ({@code gateway/Framing}) and paths from the root. Anything else
+ * between back quotes is no proof.
  */
 record Citation(Kind kind, String name, Path path, Optional<String> method) {
   enum Kind {
@@ -43,8 +43,7 @@ record Citation(Kind kind, String name, Path path, Optional<String> method) {
     Matcher test = TEST.matcher(name);
     if (test.matches()) {
       Path path = Path.of("src/test/java/io/portcullis", test.group(1) + ".java");
-      return Optional.of(
-          new Citation(Kind.TEST, name, path, Optional.ofNullable(test.group(2))));
+      return Optional.of(new Citation(Kind.TEST, name, path, Optional.ofNullable(test.group(2))));
     }
     if (CLASS.matcher(name).matches()) {
       Path path = Path.of("src/main/java/io/portcullis", name + ".java");

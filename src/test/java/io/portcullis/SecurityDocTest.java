@@ -24,15 +24,15 @@ final class SecurityDocTest {
 
   /** Keys whose value is a place in the network, by their last word. */
   private static final Pattern ADDRESS =
-      Pattern.compile("\\| `([a-z<>.\\[\\]-]*\\.(?:[a-z-]*endpoint|host|url|public-url|jwks|discovery|issuer))` \\|");
+      Pattern.compile(
+          "\\| `([a-z<>.\\[\\]-]*\\.(?:[a-z-]*endpoint|host|url|public-url|jwks|discovery|issuer))` \\|");
 
   @Test
   void evidence_ofEveryThreat_isThere() throws IOException {
     List<Citation> named = Citation.in(Files.readString(PAGE));
     assertTrue(named.size() > 80, "found " + named.size());
     assertEquals(
-        List.of(),
-        named.stream().filter(each -> !each.exists()).map(Citation::name).toList());
+        List.of(), named.stream().filter(each -> !each.exists()).map(Citation::name).toList());
   }
 
   /** A row of the threats: kind, threat, answer, tests. One without a test says where it stands. */
@@ -124,7 +124,8 @@ final class SecurityDocTest {
       }
     }
     places.remove("off");
-    assertTrue(places.containsAll(Set.of("access.log", "stderr", "waf-raw.json")), places::toString);
+    assertTrue(
+        places.containsAll(Set.of("access.log", "stderr", "waf-raw.json")), places::toString);
     Matcher ofNode =
         Pattern.compile("\\| `(waf\\.(?:masked|audit)-log|node\\.state)` \\|")
             .matcher(Files.readString(KEYS));

@@ -168,8 +168,7 @@ final class SecurityPromisesTest {
 
   private static JsonObject realm() {
     try {
-      return new JsonObject(
-          Files.readString(Path.of("docker/keycloak/portcullis-realm.json")));
+      return new JsonObject(Files.readString(Path.of("docker/keycloak/portcullis-realm.json")));
     } catch (IOException e) {
       throw new java.io.UncheckedIOException(e);
     }

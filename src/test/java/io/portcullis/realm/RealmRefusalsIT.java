@@ -21,8 +21,8 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /**
- * What the production realm refuses, tried at a running Keycloak: a release that is laxer by default
- * is noticed here.
+ * What the production realm refuses, tried at a running Keycloak: a release that is laxer by
+ * default is noticed here.
  */
 final class RealmRefusalsIT {
   private static final String REALM = "refusals";
