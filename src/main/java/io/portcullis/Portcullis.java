@@ -34,8 +34,6 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.micrometer.MicrometerMetricsFactory;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -81,7 +79,7 @@ public final class Portcullis {
   private Portcullis(PortcullisConfig config, Clock clock) {
     this.config = config;
     meters = Metrics.registry();
-    vertx = vertx(meters, instances(config));
+    vertx = NodeVertx.of(meters, instances(config));
 
     platform = new PlatformDatabase(vertx, config.postgres());
     tenants = new TenantSession(vertx, config.postgres(), meters);
@@ -333,18 +331,5 @@ public final class Portcullis {
   private static int instances(PortcullisConfig config) {
     int configured = config.http().instances();
     return configured > 0 ? configured : Runtime.getRuntime().availableProcessors();
-  }
-
-  private static Vertx vertx(PrometheusMeterRegistry registry, int instances) {
-    VertxOptions options =
-        new VertxOptions()
-            .setPreferNativeTransport(true)
-            .setEventLoopPoolSize(Math.max(2, instances))
-            .setWorkerPoolSize(8)
-            .setMetricsOptions(Metrics.vertx(registry));
-    return Vertx.builder()
-        .with(options)
-        .withMetrics(new MicrometerMetricsFactory(registry))
-        .build();
   }
 }

@@ -33,7 +33,8 @@ final class ArchitectureTest {
           Set.of("gateway", "operate"),
           Set.of("chat"),
           Set.of("identity", "limit", "tenant", "audit", "upstream", "waf", "session", "realm"),
-          Set.of("service", "redis", "tls"),
+          Set.of("service", "redis"),
+          Set.of("tls"),
           Set.of("json"),
           Set.of("config"),
           Set.of("model"));

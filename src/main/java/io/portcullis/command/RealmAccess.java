@@ -5,6 +5,7 @@ import io.portcullis.local.LocalRealm;
 import io.portcullis.realm.AdminLogin;
 import io.portcullis.realm.Variables;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +20,7 @@ import picocli.CommandLine.Spec;
  */
 final class RealmAccess {
   private static final String URL = "PORTCULLIS_KEYCLOAK_URL";
+  private static final String TRUST = "PORTCULLIS_KEYCLOAK_TRUST";
   private static final String PASSWORD = "PORTCULLIS_KEYCLOAK_ADMIN_PASSWORD";
   private static final String SECRET = "PORTCULLIS_KEYCLOAK_ADMIN_SECRET";
 
@@ -66,12 +68,22 @@ final class RealmAccess {
       description = "Send the password over http to another machine, on a network of your own.")
   private boolean plainHttp;
 
+  @Option(
+      names = "--trust",
+      paramLabel = "FILE",
+      description =
+          "The certificates that vouch for an https address, PEM (default:"
+              + " $PORTCULLIS_KEYCLOAK_TRUST, else whom the JVM trusts).")
+  private @Nullable Path trust;
+
   /**
    * Who is asked, as whom.
    *
+   * @param trust what proves an https address
    * @param local the realm of the running local system, when it is that one
    */
-  record Target(URI keycloak, AdminLogin login, @Nullable LocalRealm local) {}
+  record Target(
+      URI keycloak, AdminLogin login, Optional<Path> trust, @Nullable LocalRealm local) {}
 
   /** What the options and the environment say; a running `up` serves when they say nothing. */
   Target target(Map<String, String> environment) {
@@ -82,13 +94,19 @@ final class RealmAccess {
     Optional<URI> own = Addresses.keycloak(Home.state());
     if (given.isEmpty() && own.isPresent() && local.isPresent()) {
       String password = LocalRealm.administratorPassword(Home.state());
-      return new Target(own.get(), AdminLogin.person("master", "admin", password), local.get());
+      return new Target(
+          own.get(),
+          AdminLogin.person("master", "admin", password),
+          Optional.empty(),
+          local.get());
     }
     URI address =
         given.orElseThrow(
             () -> wrong("No local system runs, so say which Keycloak: --keycloak URL, or " + URL));
     checkProtected(address);
-    return new Target(address, login(variables), null);
+    Optional<Path> roots =
+        Optional.ofNullable(trust).or(() -> variables.find(TRUST).map(Path::of));
+    return new Target(address, login(variables), roots, null);
   }
 
   private AdminLogin login(Variables variables) {

@@ -79,7 +79,7 @@ public final class RealmCommand implements Runnable {
         () -> {
           RealmAccess.Target target = access.target(environment);
           RealmData data = data(files, target.local());
-          try (var apply = new RealmApply(target.keycloak(), target.login())) {
+          try (var apply = new RealmApply(target.keycloak(), target.login(), target.trust())) {
             return report(apply, data, check);
           }
         });

@@ -35,6 +35,7 @@ import picocli.CommandLine.Spec;
     footer = {
       "",
       "  verify [--fast]            build, install what the tests need, run them all",
+      "  stack COMMAND              the whole system in containers",
       "",
       "Exit codes: 0 done, 1 failed, 2 wrong usage, 3 something missing on this machine."
     })

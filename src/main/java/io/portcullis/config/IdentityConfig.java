@@ -7,9 +7,11 @@ import static io.portcullis.config.NetworkForms.address;
 import static io.portcullis.config.NetworkForms.protectedAddress;
 import static io.portcullis.config.TextForms.algorithm;
 import static io.portcullis.config.TextForms.orEmpty;
+import static io.portcullis.config.TextForms.path;
 import static io.portcullis.config.TextForms.word;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
@@ -62,6 +64,7 @@ public record IdentityConfig(
    * @param algorithms allowed JWS algorithms
    * @param rolesClient the client whose {@code resource_access} roles count besides realm roles;
    *     empty for none
+   * @param trust who vouches for the certificate of where the keys are; absent: whom the JVM trusts
    */
   public record Issuer(
       String name,
@@ -71,7 +74,8 @@ public record IdentityConfig(
       Set<String> audiences,
       Set<String> clients,
       Set<String> algorithms,
-      String rolesClient) {
+      String rolesClient,
+      Optional<Path> trust) {
 
     static Issuer read(Section issuer) {
       Issuer config =
@@ -95,7 +99,12 @@ public record IdentityConfig(
                   "roles-client",
                   orEmpty(word()),
                   "",
-                  "the client whose `resource_access` roles count besides realm roles"));
+                  "the client whose `resource_access` roles count besides realm roles"),
+              issuer.optional(
+                  "trust",
+                  path(),
+                  "the certificates that vouch for where the keys are, PEM; absent: whom the JVM"
+                      + " trusts"));
       issuer.check(
           config.jwks.isPresent() != config.discovery.isPresent(),
           "expected exactly one of jwks and discovery",

@@ -2,9 +2,11 @@ package io.portcullis.config;
 
 import static io.portcullis.config.NetworkForms.protectedAddress;
 import static io.portcullis.config.TextForms.identifier;
+import static io.portcullis.config.TextForms.path;
 import static io.portcullis.config.TextForms.word;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -15,8 +17,10 @@ import java.util.Optional;
  * @param realm the realm of the platform's users
  * @param client a confidential client whose service account may manage organizations
  * @param secret its secret
+ * @param trust who vouches for the certificate of an https address; absent: whom the JVM trusts
  */
-public record KeycloakConfig(Optional<URI> url, String realm, String client, Secret secret) {
+public record KeycloakConfig(
+    Optional<URI> url, String realm, String client, Secret secret, Optional<Path> trust) {
 
   static KeycloakConfig read(Section keycloak) {
     KeycloakConfig config =
@@ -33,7 +37,12 @@ public record KeycloakConfig(Optional<URI> url, String realm, String client, Sec
                 word(),
                 "portcullis-admin",
                 "a confidential client whose service account may manage organizations"),
-            keycloak.secret("secret", "the client's secret"));
+            keycloak.secret("secret", "the client's secret"),
+            keycloak.optional(
+                "trust",
+                path(),
+                "the certificates that vouch for an https address, PEM; absent: whom the JVM"
+                    + " trusts"));
     config
         .url()
         .ifPresent(

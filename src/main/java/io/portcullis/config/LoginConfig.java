@@ -4,10 +4,12 @@ import static io.portcullis.config.AmountForms.duration;
 import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.NetworkForms.protectedAddress;
 import static io.portcullis.config.TextForms.orEmpty;
+import static io.portcullis.config.TextForms.path;
 import static io.portcullis.config.TextForms.shortName;
 import static io.portcullis.config.TextForms.word;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,7 @@ import java.util.Set;
  * @param attempt how long somebody may take to log in
  * @param deadline of one call of the issuer
  * @param maxPending calls of a node under way at once; further ones are refused with 503
+ * @param trust who vouches for the certificates of https endpoints; absent: whom the JVM trusts
  */
 public record LoginConfig(
     String client,
@@ -39,7 +42,8 @@ public record LoginConfig(
     Set<String> scopes,
     Duration attempt,
     Duration deadline,
-    int maxPending) {
+    int maxPending,
+    Optional<Path> trust) {
 
   /** Whether people can log in at all. */
   public boolean on() {
@@ -85,7 +89,12 @@ public record LoginConfig(
                 number(1, 10_000),
                 "64",
                 "calls of the issuer under way at once, of logins and of renewals each; further ones"
-                    + " get 503"));
+                    + " get 503"),
+            login.optional(
+                "trust",
+                path(),
+                "the certificates that vouch for https endpoints that the node calls, PEM; absent:"
+                    + " whom the JVM trusts"));
     config.check(login);
     return config;
   }

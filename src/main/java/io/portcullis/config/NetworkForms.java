@@ -16,6 +16,9 @@ final class NetworkForms {
   private static final Pattern LOOKS_NUMERIC = Pattern.compile("(.*\\.)?[0-9]+");
   private static final Pattern NETWORK = Pattern.compile("([0-9A-Fa-f.:]+)(?:/([0-9]{1,3}))?");
 
+  private static final Pattern ENDPOINT =
+      Pattern.compile("(?:\\[([0-9A-Fa-f:.]+)\\]|([^:\\[\\]]+)):([0-9]{1,5})");
+
   private NetworkForms() {}
 
   static Form<String> hostName() {
@@ -28,6 +31,11 @@ final class NetworkForms {
           }
           return text;
         });
+  }
+
+  /** A host and a port: {@code redis:6379}, {@code [::1]:6379}. */
+  static Form<Endpoint> endpoint() {
+    return new Form<>("a host and a port such as redis:6379", "redis:6379", NetworkForms::parseEndpoint);
   }
 
   /** The end of host names, {@code .example.com}; may be empty. */
@@ -149,6 +157,23 @@ final class NetworkForms {
       }
     }
     return matcher.group(1) + "/" + prefix;
+  }
+
+  private static Endpoint parseEndpoint(String text) {
+    Matcher matcher = ENDPOINT.matcher(text);
+    if (!matcher.matches()) {
+      throw new BadValueException("is not a host and a port");
+    }
+    String bare = matcher.group(1) == null ? matcher.group(2) : matcher.group(1);
+    boolean bracketed = matcher.group(1) != null;
+    if (bracketed != (bare.indexOf(':') >= 0) || !(isAddress(bare) || isName(bare))) {
+      throw new BadValueException("has no valid host");
+    }
+    int port = Integer.parseInt(matcher.group(3));
+    if (port < 1 || port > 65_535) {
+      throw new BadValueException("has no valid port");
+    }
+    return new Endpoint(bare, port);
   }
 
   private static String parseOrigin(String text) {

@@ -3,9 +3,13 @@ package io.portcullis.config;
 import static io.portcullis.config.AmountForms.duration;
 import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.NetworkForms.hostName;
+import static io.portcullis.config.TextForms.choice;
 import static io.portcullis.config.TextForms.identifier;
+import static io.portcullis.config.TextForms.path;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +27,8 @@ import java.util.stream.Stream;
  * @param statementTimeout the database ends a statement after this
  * @param unitTimeout we give a unit of work up after this
  * @param maxLifetime a connection is replaced after this
+ * @param tls whether it is spoken to by TLS
+ * @param trust who vouches for its certificate; absent: whom the JVM trusts
  */
 public record PostgresConfig(
     String host,
@@ -36,7 +42,48 @@ public record PostgresConfig(
     Duration connectTimeout,
     Duration statementTimeout,
     Duration unitTimeout,
-    Duration maxLifetime) {
+    Duration maxLifetime,
+    Tls tls,
+    Optional<Path> trust) {
+
+  /** Without TLS. */
+  public PostgresConfig(
+      String host,
+      int port,
+      String database,
+      Login app,
+      Login platform,
+      Login admin,
+      int poolSize,
+      int maxWaiting,
+      Duration connectTimeout,
+      Duration statementTimeout,
+      Duration unitTimeout,
+      Duration maxLifetime) {
+    this(
+        host,
+        port,
+        database,
+        app,
+        platform,
+        admin,
+        poolSize,
+        maxWaiting,
+        connectTimeout,
+        statementTimeout,
+        unitTimeout,
+        maxLifetime,
+        Tls.OFF,
+        Optional.empty());
+  }
+
+  /** TLS, and what it proves; there is nothing between nothing and everything. */
+  public enum Tls {
+    /** Neither secret nor proved. */
+    OFF,
+    /** The certificate must be vouched for, and must have the server's name. */
+    VERIFY_FULL
+  }
 
   /** A login: a name and a password, which may be empty where the server trusts the address. */
   public record Login(String user, Secret password) {
@@ -97,7 +144,16 @@ public record PostgresConfig(
                 "max-lifetime",
                 duration("1m", "1d"),
                 "30m",
-                "a connection is replaced after this"));
+                "a connection is replaced after this"),
+            postgres.value(
+                "tls",
+                choice(Tls.class),
+                "off",
+                "`verify-full`: TLS to the server, whose certificate must have its name"),
+            postgres.optional(
+                "trust",
+                path(),
+                "the certificates that vouch for it, PEM; absent: whom the JVM trusts"));
     config.check(postgres);
     return config;
   }
@@ -117,6 +173,11 @@ public record PostgresConfig(
         "expected statement-timeout at most unit-timeout",
         "statement-timeout",
         "unit-timeout");
+    postgres.check(
+        tls != Tls.OFF || trust.isEmpty(),
+        "expected postgres.tls: verify-full beside postgres.trust",
+        "trust",
+        "tls");
   }
 
   private void checkPassword(Section postgres, String name, Login login) {

@@ -3,10 +3,14 @@ package io.portcullis.config;
 import static io.portcullis.config.AmountForms.duration;
 import static io.portcullis.config.AmountForms.number;
 import static io.portcullis.config.NetworkForms.hostName;
+import static io.portcullis.config.TextForms.oneOf;
 import static io.portcullis.config.TextForms.orEmpty;
+import static io.portcullis.config.TextForms.path;
 import static io.portcullis.config.TextForms.word;
 
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One Redis: the one that keeps the limits, or the one that keeps state (sessions, revocations).
@@ -18,6 +22,9 @@ import java.time.Duration;
  * @param database database number
  * @param connectTimeout deadline of one connection attempt
  * @param maxPending commands waiting on one connection; further ones fail at once
+ * @param tls whether it and its sentinels are spoken to by TLS, which then proves their names
+ * @param trust who vouches for their certificates; absent: whom the JVM trusts
+ * @param sentinels who knows where it is; when there are some, host and port do not matter
  */
 public record RedisConfig(
     String host,
@@ -26,7 +33,32 @@ public record RedisConfig(
     Secret password,
     int database,
     Duration connectTimeout,
-    int maxPending) {
+    int maxPending,
+    boolean tls,
+    Optional<Path> trust,
+    SentinelConfig sentinels) {
+
+  /** One server at a fixed place, without TLS. */
+  public RedisConfig(
+      String host,
+      int port,
+      String username,
+      Secret password,
+      int database,
+      Duration connectTimeout,
+      int maxPending) {
+    this(
+        host,
+        port,
+        username,
+        password,
+        database,
+        connectTimeout,
+        maxPending,
+        false,
+        Optional.empty(),
+        SentinelConfig.NONE);
+  }
 
   static RedisConfig read(Section redis) {
     RedisConfig config =
@@ -45,19 +77,40 @@ public record RedisConfig(
                 "max-pending",
                 number(1, 100_000),
                 "1024",
-                "commands waiting on one connection; further ones fail at once"));
+                "commands waiting on one connection; further ones fail at once"),
+            redis.value(
+                "tls",
+                oneOf("off", "on").map("on"::equals),
+                "off",
+                "`on`: TLS to the server and to sentinels, whose certificates must have their names"),
+            redis.optional(
+                "trust",
+                path(),
+                "the certificates that vouch for them, PEM; absent: whom the JVM trusts"),
+            SentinelConfig.read(redis));
+    config.check(redis);
+    return config;
+  }
+
+  private void check(Section redis) {
+    boolean here =
+        sentinels.on() ? sentinels.areOnThisMachine() : NetworkForms.isLoopback(host);
     redis.check(
-        NetworkForms.isLoopback(config.host()) || config.password().isStrong(),
+        here || password.isStrong(),
         Secret.rule(redis.name() + ".password"),
         "password",
         "password-file",
-        "host");
+        sentinels.on() ? "sentinels" : "host");
     redis.check(
-        config.username().isEmpty() || !config.password().value().isEmpty(),
+        username.isEmpty() || !password.value().isEmpty(),
         "expected " + redis.name() + ".password beside " + redis.name() + ".username",
         "username",
         "password",
         "password-file");
-    return config;
+    redis.check(
+        tls || trust.isEmpty(),
+        "expected " + redis.name() + ".tls: on beside " + redis.name() + ".trust",
+        "trust",
+        "tls");
   }
 }

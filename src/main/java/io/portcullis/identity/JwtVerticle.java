@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.portcullis.config.IdentityConfig;
+import io.portcullis.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
@@ -12,7 +13,9 @@ import io.vertx.core.http.HttpClientOptions;
 import io.vertx.core.http.PoolOptions;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -32,16 +35,21 @@ public final class JwtVerticle extends VerticleBase {
 
   private final IdentityConfig config;
   private final SigningKeys keys;
+  private final Map<IdentityConfig.Issuer, Trust> trusts;
   private final Counter refreshed;
   private final Counter failed;
 
   /** Only touched on this verticle's event loop. */
   private boolean stopped;
 
-  /** Deploys nothing yet. */
+  /** Deploys nothing yet. Reads the trusted certificates, which blocks. */
   public JwtVerticle(IdentityConfig config, SigningKeys keys, MeterRegistry registry) {
     this.config = config;
     this.keys = keys;
+    this.trusts =
+        config.issuers().stream()
+            .filter(issuer -> issuer.trust().isPresent())
+            .collect(Collectors.toMap(issuer -> issuer, issuer -> Trust.of(issuer.trust())));
     this.refreshed = registry.counter("portcullis.jwks.refresh", "result", "ok");
     this.failed = registry.counter("portcullis.jwks.refresh", "result", "failed");
     for (IssuerKeys issuer : keys.all()) {
@@ -59,7 +67,7 @@ public final class JwtVerticle extends VerticleBase {
             .setKeepAliveTimeout(5);
     PoolOptions pool = new PoolOptions().setHttp1MaxSize(2).setMaxWaitQueueSize(8);
     HttpClient client = vertx.createHttpClient(options, pool);
-    KeyFetcher fetcher = new KeyFetcher(client, config.fetchTimeout());
+    KeyFetcher fetcher = new KeyFetcher(client, trusts, config.fetchTimeout());
     List<Future<Void>> first =
         keys.all().stream()
             .map(

@@ -3,6 +3,7 @@ package io.portcullis.identity;
 import io.portcullis.config.IdentityConfig.Issuer;
 import io.portcullis.json.JsonLimits;
 import io.portcullis.json.JsonText;
+import io.portcullis.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.VertxException;
@@ -18,6 +19,7 @@ import java.net.URI;
 import java.security.InvalidKeyException;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -32,22 +34,26 @@ final class KeyFetcher {
   private static final JsonLimits LIMITS = new JsonLimits(MAX_BYTES, 10, 64 * 1024, 20_000);
 
   private final HttpClient client;
+  private final Map<Issuer, Trust> trusts;
   private final Duration timeout;
 
-  KeyFetcher(HttpClient client, Duration timeout) {
+  /** One for these issuers, each proved by what it is to be proved by. */
+  KeyFetcher(HttpClient client, Map<Issuer, Trust> trusts, Duration timeout) {
     this.client = client;
+    this.trusts = trusts;
     this.timeout = timeout;
   }
 
   /** The keys that are usable; fails when there is none. To be called on an event loop. */
   Future<JwksReader.Jwks> fetch(Issuer issuer) {
-    Future<JsonObject> set = issuer.jwks().map(this::get).orElseGet(() -> discovered(issuer));
+    Future<JsonObject> set = issuer.jwks().map(address -> get(issuer, address)).orElseGet(() -> discovered(issuer));
     return set.compose(KeyFetcher::jwks).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   private Future<JsonObject> discovered(Issuer issuer) {
     URI discovery = issuer.discovery().orElseThrow(() -> failure("no address of keys configured"));
-    return get(discovery).compose(document -> get(jwksAddress(issuer, discovery, document)));
+    return get(issuer, discovery)
+        .compose(document -> get(issuer, jwksAddress(issuer, discovery, document)));
   }
 
   /** The document must be the issuer's own, and must not lead from https to http. */
@@ -79,7 +85,7 @@ final class KeyFetcher {
     }
   }
 
-  private Future<JsonObject> get(URI address) {
+  private Future<JsonObject> get(Issuer issuer, URI address) {
     RequestOptions options =
         new RequestOptions()
             .setMethod(HttpMethod.GET)
@@ -87,6 +93,10 @@ final class KeyFetcher {
             .setFollowRedirects(false)
             .setTimeout(timeout.toMillis())
             .putHeader(HttpHeaders.ACCEPT, "application/json");
+    Trust trust = trusts.get(issuer);
+    if (trust != null) {
+      options.setSslOptions(trust.client(timeout));
+    }
     return client.request(options).compose(this::exchange);
   }
 

@@ -1,9 +1,12 @@
 package io.portcullis.realm;
 
+import io.portcullis.tls.Trust;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -17,16 +20,28 @@ public final class RealmApply implements AutoCloseable {
   private final AdminApi api;
 
   /**
-   * An administrator's access; connects when it is used.
+   * An administrator's access; connects when it is used. An https address is proved by whom the JVM
+   * trusts.
    *
    * @param keycloak the base address
    */
   public RealmApply(URI keycloak, AdminLogin login) {
+    this(keycloak, login, Optional.empty());
+  }
+
+  /**
+   * An administrator's access; connects when it is used.
+   *
+   * @param keycloak the base address
+   * @param trust the certificates that vouch for an https address, PEM; absent: whom the JVM trusts
+   */
+  public RealmApply(URI keycloak, AdminLogin login, Optional<Path> trust) {
     this.http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
             .connectTimeout(Duration.ofSeconds(10))
             .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(Trust.of(trust).context())
             .build();
     this.api = new AdminApi(http, keycloak, login);
   }

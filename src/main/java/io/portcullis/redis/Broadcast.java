@@ -116,8 +116,9 @@ public final class Broadcast {
       return Future.succeededFuture();
     }
     BroadcastLink fresh =
-        new BroadcastLink(context.owner(), config, List.copyOf(topics.keySet()), new Reports());
+        new BroadcastLink(context, config, lanes, List.copyOf(topics.keySet()), new Reports());
     link = fresh;
+    lanes.primary().onMove(place -> context.runOnContext(run -> fresh.moved(place)));
     return onContext(fresh::start);
   }
 

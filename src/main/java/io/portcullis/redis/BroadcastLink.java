@@ -1,8 +1,11 @@
 package io.portcullis.redis;
 
+import io.portcullis.config.Endpoint;
 import io.portcullis.config.RedisConfig;
+import io.portcullis.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.net.NetClientOptions;
 import io.vertx.redis.client.Command;
 import io.vertx.redis.client.Redis;
@@ -13,13 +16,14 @@ import io.vertx.redis.client.Response;
 import io.vertx.redis.client.ResponseType;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscribed connection after another: dials, subscribes, and tries again for ever with
+ * One subscribed connection after another: finds the primary, dials, subscribes, and tries again for ever with
  * growing, jittered pauses (full pause between 50 ms and 1 s, at least half of it).
  *
  * <p>The sign of life is to subscribe again to what is subscribed: Redis confirms it each time, the
@@ -36,13 +40,17 @@ final class BroadcastLink {
   private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
   private final Vertx vertx;
-  private final RedisOptions options;
+  private final ContextInternal context;
+  private final Primary primary;
+  private final Optional<Trust> trust;
+  private final RedisConfig config;
   private final long connectMillis;
   private final List<String> channels;
   private final Listener listener;
   private final Set<String> unconfirmed = new HashSet<>();
   private @Nullable Redis client;
   private @Nullable RedisConnection current;
+  private @Nullable Endpoint server;
   private long heardNanos;
   private long beat;
 
@@ -52,9 +60,17 @@ final class BroadcastLink {
   private int failures;
   private boolean closed;
 
-  BroadcastLink(Vertx vertx, RedisConfig config, List<String> channels, Listener listener) {
-    this.vertx = vertx;
-    this.options = options(config);
+  BroadcastLink(
+      ContextInternal context,
+      RedisConfig config,
+      RedisLanes lanes,
+      List<String> channels,
+      Listener listener) {
+    this.vertx = context.owner();
+    this.context = context;
+    this.primary = lanes.primary();
+    this.trust = lanes.dialer().trust();
+    this.config = config;
     this.connectMillis = config.connectTimeout().toMillis();
     this.channels = channels;
     this.listener = listener;
@@ -82,20 +98,56 @@ final class BroadcastLink {
     return drop();
   }
 
+  /** The primary is there now. */
+  void moved(Endpoint place) {
+    Endpoint now = server;
+    if (now != null && !now.equals(place)) {
+      lost(attempt, "primary-moved");
+    }
+  }
+
   private void dial() {
     if (closed) {
       return;
     }
     int mine = attempt;
-    Redis fresh = Redis.createClient(vertx, new RedisOptions(options));
+    primary
+        .find(context)
+        .onComplete(
+            place -> dial(mine, place), problem -> lost(mine, LaneConnector.codeOf(problem)));
+  }
+
+  private void dial(int mine, Endpoint place) {
+    if (mine != attempt || closed) {
+      return;
+    }
+    server = place;
+    Redis fresh = Redis.createClient(vertx, options(place));
     client = fresh;
     // The client's own future may never complete (vertx-redis-client#541).
     fresh
         .connect()
         .timeout(connectMillis, TimeUnit.MILLISECONDS)
+        .compose(this::checked)
         .onComplete(
             connection -> opened(mine, connection),
             problem -> lost(mine, LaneConnector.codeOf(problem)));
+  }
+
+  /** A replica passes messages on as well, until it loses its primary. */
+  private Future<RedisConnection> checked(RedisConnection fresh) {
+    if (!primary.moves()) {
+      return Future.succeededFuture(fresh);
+    }
+    return fresh
+        .send(Request.cmd(Command.ROLE))
+        .timeout(connectMillis, TimeUnit.MILLISECONDS)
+        .compose(
+            role ->
+                role != null && role.size() > 0 && role.get(0).toString().equals("master")
+                    ? Future.succeededFuture(fresh)
+                    : Future.failedFuture(
+                        RedisException.of(RedisException.Kind.AWAY, "not-primary")));
   }
 
   private void opened(int mine, RedisConnection fresh) {
@@ -173,6 +225,7 @@ final class BroadcastLink {
     attempt++;
     unconfirmed.clear();
     current = null;
+    server = null;
     Redis last = client;
     client = null;
     return last == null ? Future.succeededFuture() : last.close();
@@ -184,19 +237,27 @@ final class BroadcastLink {
   }
 
   /** Channels have nothing to do with databases, so none is selected. */
-  private static RedisOptions options(RedisConfig config) {
-    String host = config.host().contains(":") ? "[" + config.host() + "]" : config.host();
+  private RedisOptions options(Endpoint place) {
+    NetClientOptions transport =
+        new NetClientOptions()
+            .setTcpNoDelay(true)
+            .setTcpKeepAlive(true)
+            .setConnectTimeout((int) connectMillis);
+    trust.ifPresent(
+        roots ->
+            transport
+                .setSsl(true)
+                .setHostnameVerificationAlgorithm(Trust.NAMES_COMPARED)
+                .setTrustOptions(roots.options())
+                .setSslHandshakeTimeout(connectMillis)
+                .setSslHandshakeTimeoutUnit(TimeUnit.MILLISECONDS));
     RedisOptions options =
         new RedisOptions()
-            .setConnectionString("redis://" + host + ":" + config.port())
+            .setConnectionString((trust.isPresent() ? "rediss://" : "redis://") + place)
             .setPoolName("broadcast")
             .setMaxPoolSize(2)
             .setMaxPoolWaiting(2)
-            .setNetClientOptions(
-                new NetClientOptions()
-                    .setTcpNoDelay(true)
-                    .setTcpKeepAlive(true)
-                    .setConnectTimeout((int) config.connectTimeout().toMillis()));
+            .setNetClientOptions(transport);
     if (!config.password().value().isEmpty()) {
       options.setPassword(config.password().value());
       if (!config.username().isEmpty()) {

@@ -1,6 +1,7 @@
 package io.portcullis.redis;
 
 import io.netty.channel.EventLoop;
+import io.portcullis.config.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
@@ -15,19 +16,26 @@ final class LaneConnection {
   private final RedisLane lane;
   private final EventLoop loop;
   private final NetSocket socket;
+  private final Endpoint server;
   private final ArrayDeque<Pending> inFlight = new ArrayDeque<>();
   private final ReplyDecoder decoder = new ReplyDecoder(this::replied);
   private Buffer out = Buffer.buffer(BUFFER_BYTES);
   private boolean flushing;
   private boolean gone;
 
-  LaneConnection(RedisLane lane, EventLoop loop, NetSocket socket) {
+  LaneConnection(RedisLane lane, EventLoop loop, NetSocket socket, Endpoint server) {
     this.lane = lane;
     this.loop = loop;
     this.socket = socket;
+    this.server = server;
     socket.handler(this::received);
     socket.exceptionHandler(problem -> lost("connection-lost"));
     socket.closeHandler(closed -> lost("connection-lost"));
+  }
+
+  /** Where it leads. */
+  Endpoint server() {
+    return server;
   }
 
   /** Commands whose reply has not come, those past their deadline included. */

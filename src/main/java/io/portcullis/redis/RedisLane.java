@@ -1,15 +1,14 @@
 package io.portcullis.redis;
 
 import io.netty.channel.EventLoop;
+import io.portcullis.config.Endpoint;
 import io.portcullis.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
-import io.vertx.core.net.NetClient;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.List;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +23,6 @@ public final class RedisLane {
   private static final long BEAT_MILLIS = 1_000;
   private static final long BEAT_DEADLINE_MILLIS = 250;
   private static final int PROBES_PER_CONNECTION = 2;
-
-  /** Errors by which Redis says that it cannot serve at present, whatever the command. */
-  private static final Set<String> SICK =
-      Set.of(
-          "LOADING",
-          "BUSY",
-          "MASTERDOWN",
-          "READONLY",
-          "OOM",
-          "MISCONF",
-          "NOREPLICAS",
-          "CLUSTERDOWN",
-          "NOAUTH",
-          "NOPERM");
 
   private final ContextInternal context;
   private final EventLoop loop;
@@ -57,7 +42,8 @@ public final class RedisLane {
 
   RedisLane(
       ContextInternal context,
-      NetClient client,
+      Dialer dialer,
+      Primary primary,
       RedisConfig config,
       LanePolicy policy,
       LaneMeters meters) {
@@ -67,7 +53,7 @@ public final class RedisLane {
     this.maxPending = config.maxPending();
     this.meters = meters;
     this.breaker = new Breaker(policy.breakerFailures(), policy.breakerPause(), System::nanoTime);
-    this.connector = new LaneConnector(this, context, client, config);
+    this.connector = new LaneConnector(this, context, dialer, primary, config);
     this.sweep = new DeadlineSweep(loop, this::expire);
   }
 
@@ -194,13 +180,16 @@ public final class RedisLane {
     }
     if (pending.counted) {
       meters.failed();
-      if (SICK.contains(code)) {
+      if (ServerErrors.areSick(code)) {
         suspect(code);
       } else {
         breaker.success();
       }
     }
     pending.fail(new RedisException(RedisException.Kind.REFUSED, code, reply.text()));
+    if (to != null && connector.searches() && ServerErrors.areOfReplicas(code)) {
+      dropped(to, RedisException.of(RedisException.Kind.AWAY, "not-primary"));
+    }
   }
 
   void timedOut(Pending pending) {
@@ -227,6 +216,17 @@ public final class RedisLane {
       status.down(cause.code());
       connector.redial();
     }
+  }
+
+  /** The primary is there now; any thread. */
+  void moved(Endpoint place) {
+    loop.execute(
+        () -> {
+          LaneConnection current = connection;
+          if (current != null && !current.server().equals(place)) {
+            dropped(current, RedisException.of(RedisException.Kind.AWAY, "primary-moved"));
+          }
+        });
   }
 
   private void failOrSubmitWaiting() {

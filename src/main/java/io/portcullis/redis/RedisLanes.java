@@ -3,14 +3,13 @@ package io.portcullis.redis;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.netty.channel.EventLoop;
+import io.portcullis.config.Endpoint;
 import io.portcullis.config.RedisConfig;
 import io.vertx.core.Future;
 import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import io.vertx.core.net.NetClient;
-import io.vertx.core.net.NetClientOptions;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,7 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class RedisLanes {
   private final VertxInternal vertx;
-  private final NetClient client;
+  private final Dialer dialer;
+  private final Primary primary;
   private final RedisConfig config;
   private final LanePolicy policy;
   private final LaneMeters meters;
@@ -34,7 +34,8 @@ public final class RedisLanes {
   }
 
   /**
-   * No connection is made before a lane is asked for.
+   * No connection to Redis is made before a lane is asked for; sentinels are asked at once. Reads
+   * the trusted certificates, which blocks.
    *
    * @param use what they are for: the tag {@code use} of their metrics
    */
@@ -44,12 +45,12 @@ public final class RedisLanes {
     this.config = config;
     this.policy = policy;
     this.meters = new LaneMeters(registry, use);
-    this.client =
-        vertx.createNetClient(
-            new NetClientOptions()
-                .setTcpNoDelay(true)
-                .setTcpKeepAlive(true)
-                .setConnectTimeout((int) config.connectTimeout().toMillis()));
+    this.dialer = new Dialer(vertx, config);
+    this.primary =
+        config.sentinels().on()
+            ? new Sentinels(this.vertx.createEventLoopContext(), dialer, config, registry, use)
+            : Primary.at(new Endpoint(config.host(), config.port()));
+    primary.onMove(place -> lanes.values().forEach(lane -> lane.moved(place)));
     gauge(registry, use, "total", true);
     gauge(registry, use, "down", false);
   }
@@ -79,7 +80,7 @@ public final class RedisLanes {
             .withThreadingModel(ThreadingModel.EVENT_LOOP)
             .withEventLoop(loop)
             .build();
-    return new RedisLane(context, client, config, policy, meters).open();
+    return new RedisLane(context, dialer, primary, config, policy, meters).open();
   }
 
   /**
@@ -107,6 +108,17 @@ public final class RedisLanes {
   /** Closes every lane. Calls made afterwards fail. */
   public Future<Void> close() {
     lanes.values().forEach(RedisLane::close);
-    return client.close();
+    primary.close();
+    return dialer.close();
+  }
+
+  /** Where these lanes lead, for who connects by other means. */
+  Primary primary() {
+    return primary;
+  }
+
+  /** How these lanes connect. */
+  Dialer dialer() {
+    return dialer;
   }
 }

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.Timer;
 import io.portcullis.config.LoginConfig;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
+import io.portcullis.tls.Trust;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientOptions;
@@ -61,7 +62,7 @@ public final class OidcClient implements TokenRefresh {
   private final MeterRegistry registry;
   private final InstantSource clock;
 
-  /** Calls nobody yet. {@code publicUrl} is the gateway as browsers see it. */
+  /** Calls nobody yet; reads the trusted certificates, which blocks. {@code publicUrl} is the gateway as browsers see it. */
   public OidcClient(
       Vertx vertx, LoginConfig config, URI publicUrl, MeterRegistry registry, InstantSource clock) {
     this.config = config;
@@ -75,23 +76,31 @@ public final class OidcClient implements TokenRefresh {
   }
 
   private static OAuth2Options options(LoginConfig config) {
-    int deadline = Math.toIntExact(config.deadline().toMillis());
     OAuth2Options options =
         new OAuth2Options()
             .setClientId(config.client())
             .setClientSecret(config.clientSecret().value())
             .setAuthorizationPath(config.authorizationEndpoint().orElseThrow().toString())
             .setTokenPath(config.tokenEndpoint().orElseThrow().toString())
-            .setHttpClientOptions(
-                new HttpClientOptions()
-                    .setConnectTimeout(Math.min(CONNECT_MILLIS, deadline))
-                    // Ends what our own deadline has given up; the pool gives connections up sooner
-                    // than that, or a request could meet one that is being closed.
-                    .setReadIdleTimeout(deadline + 2 * KEPT_SECONDS * 1000)
-                    .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
-                    .setKeepAliveTimeout(KEPT_SECONDS));
+            .setHttpClientOptions(transport(config));
     config.endSessionEndpoint().map(URI::toString).ifPresent(options::setLogoutPath);
     config.revocationEndpoint().map(URI::toString).ifPresent(options::setRevocationPath);
+    return options;
+  }
+
+  private static HttpClientOptions transport(LoginConfig config) {
+    int deadline = Math.toIntExact(config.deadline().toMillis());
+    HttpClientOptions options =
+        new HttpClientOptions()
+            .setConnectTimeout(Math.min(CONNECT_MILLIS, deadline))
+            // Ends what our own deadline has given up; the pool gives connections up sooner than
+            // that, or a request could meet one that is being closed.
+            .setReadIdleTimeout(deadline + 2 * KEPT_SECONDS * 1000)
+            .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+            .setKeepAliveTimeout(KEPT_SECONDS);
+    if (config.trust().isPresent()) {
+      options.setTrustOptions(Trust.of(config.trust()).options());
+    }
     return options;
   }
 

@@ -1,10 +1,14 @@
 package io.portcullis.tenant;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.portcullis.config.PostgresConfig;
+import java.net.URLEncoder;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import org.flywaydb.core.api.configuration.FluentConfiguration;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
 
 /** Blocking connections as {@code pc_admin}, for migrations and the life cycle. */
 final class AdminDatabase {
@@ -26,7 +30,20 @@ final class AdminDatabase {
             + "&loginTimeout="
             + connectSeconds
             + "&socketTimeout="
-            + SOCKET_TIMEOUT_SECONDS;
+            + SOCKET_TIMEOUT_SECONDS
+            + tls(config);
+  }
+
+  /** The driver reads the file at each connection. */
+  private static String tls(PostgresConfig config) {
+    if (config.tls() == PostgresConfig.Tls.OFF) {
+      return "&sslmode=disable";
+    }
+    return "&sslmode=verify-full"
+        + config
+            .trust()
+            .map(file -> "&sslrootcert=" + URLEncoder.encode(file.toString(), UTF_8))
+            .orElse("&sslfactory=" + DefaultJavaSSLFactory.class.getName());
   }
 
   /** Lets Flyway use the same login. */

@@ -1,6 +1,7 @@
 package io.portcullis.tenant;
 
 import io.portcullis.config.KeycloakConfig;
+import io.portcullis.tls.Trust;
 import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
@@ -27,12 +28,7 @@ public final class OrganizationDirectory implements AutoCloseable {
 
   private final String base;
   private final KeycloakConfig config;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(DEADLINE)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .build();
+  private final HttpClient http;
 
   /** Connects when it is used. */
   public OrganizationDirectory(KeycloakConfig config) {
@@ -46,6 +42,13 @@ public final class OrganizationDirectory implements AutoCloseable {
                     new TenantLifecycleException(
                         "keycloak.url is not set: make the organization by hand and give its id"));
     this.base = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(DEADLINE)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .sslContext(Trust.of(config.trust()).context())
+            .build();
   }
 
   /**

@@ -1,7 +1,11 @@
 package io.portcullis.tenant;
 
+import io.portcullis.config.PostgresConfig;
+import io.portcullis.config.PostgresConfig.Login;
+import io.portcullis.tls.Trust;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.pgclient.PgConnectOptions;
+import io.vertx.pgclient.SslMode;
 import io.vertx.sqlclient.Row;
 import io.vertx.sqlclient.RowSet;
 import io.vertx.sqlclient.Tuple;
@@ -41,14 +45,22 @@ final class PgArguments {
     return rows;
   }
 
-  static PgConnectOptions options(
-      String host, int port, String database, String user, String password, String application) {
+  /** Of one of the logins. Reads the trusted certificates, which blocks. */
+  static PgConnectOptions options(PostgresConfig config, Login login, String application) {
+    PgConnectOptions options = options(login, application);
+    options.setHost(config.host()).setPort(config.port()).setDatabase(config.database());
+    if (config.tls() == PostgresConfig.Tls.VERIFY_FULL) {
+      options
+          .setSslMode(SslMode.VERIFY_FULL)
+          .setSslOptions(Trust.of(config.trust()).client(config.connectTimeout()));
+    }
+    return options;
+  }
+
+  private static PgConnectOptions options(Login login, String application) {
     return new PgConnectOptions()
-        .setHost(host)
-        .setPort(port)
-        .setDatabase(database)
-        .setUser(user)
-        .setPassword(password)
+        .setUser(login.user())
+        .setPassword(login.password().value())
         .setReconnectAttempts(0)
         .setCachePreparedStatements(true)
         .setPreparedStatementCacheMaxSize(CACHED_STATEMENTS)

@@ -31,13 +31,7 @@ public final class PlatformDatabase {
     this.pool =
         new BackendPool(
             vertx,
-            PgArguments.options(
-                config.host(),
-                config.port(),
-                config.database(),
-                config.platform().user(),
-                config.platform().password().value(),
-                "portcullis-platform"),
+            PgArguments.options(config, config.platform(), "portcullis-platform"),
             new BackendPool.Bounds(
                 CONNECTIONS, MAX_WAITING, config.connectTimeout(), config.maxLifetime()));
     this.unitTimeout = config.unitTimeout();

@@ -5,6 +5,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.pgclient.PgConnectOptions;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -15,14 +16,17 @@ import org.jspecify.annotations.Nullable;
 final class TenantListener {
   private final Vertx vertx;
   private final PostgresConfig config;
+  private final PgConnectOptions options;
   private final Runnable changed;
   private @Nullable Backend backend;
   private boolean connecting;
   private boolean closed;
 
+  /** Reads the trusted certificates, which blocks. */
   TenantListener(Vertx vertx, PostgresConfig config, Runnable changed) {
     this.vertx = vertx;
     this.config = config;
+    this.options = PgArguments.options(config, config.platform(), "portcullis-listener");
     this.changed = changed;
   }
 
@@ -40,13 +44,7 @@ final class TenantListener {
     Backend.open(
             (VertxInternal) vertx,
             context.nettyEventLoop(),
-            PgArguments.options(
-                config.host(),
-                config.port(),
-                config.database(),
-                config.platform().user(),
-                config.platform().password().value(),
-                "portcullis-listener"),
+            options,
             config.connectTimeout(),
             config.maxLifetime())
         .compose(opened -> listen(opened, context))

@@ -53,13 +53,7 @@ public final class TenantSession {
     this.pool =
         new BackendPool(
             vertx,
-            PgArguments.options(
-                config.host(),
-                config.port(),
-                config.database(),
-                config.app().user(),
-                config.app().password().value(),
-                "portcullis"),
+            PgArguments.options(config, config.app(), "portcullis"),
             new BackendPool.Bounds(
                 config.poolSize(),
                 config.maxWaiting(),

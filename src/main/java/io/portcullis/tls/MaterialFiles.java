@@ -103,6 +103,11 @@ final class MaterialFiles {
     }
   }
 
+  /** The certificates in a file; blocks. */
+  static List<X509Certificate> certificates(Path file) {
+    return certificates(file, bytes(file, MAX_BYTES));
+  }
+
   private static List<X509Certificate> certificates(Path file, byte[] content) {
     List<X509Certificate> certificates = new ArrayList<>();
     for (byte[] der : PemBlocks.read(file, content, "CERTIFICATE")) {

@@ -5,11 +5,14 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
 import java.util.Set;
 
 /**
@@ -24,6 +27,8 @@ import java.util.Set;
  */
 final class RawLog {
   private static final int CHUNK = 1 << 16;
+  private static final Set<PosixFilePermission> OTHERS =
+      PosixFilePermissions.fromString("------rwx");
 
   private final Path log;
   private final Path spool;
@@ -41,11 +46,20 @@ final class RawLog {
     position = this.log.resolveSibling(log.getFileName() + ".position");
   }
 
-  /** Makes the log, so that it is ours to read and nobody else's before Nginx first writes. */
+  /**
+   * Makes the log, so that it is ours to read and nobody else's before Nginx first writes. One that
+   * belongs to Nginx' own user is shared with us by its group; then others must have no right.
+   */
   void prepare() throws IOException {
     Files.createDirectories(log.getParent());
     open(log).close();
-    Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));
+    try {
+      Files.setPosixFilePermissions(log, PosixFilePermissions.fromString("rw-------"));
+    } catch (FileSystemException notOurs) {
+      if (!Collections.disjoint(Files.getPosixFilePermissions(log), OTHERS)) {
+        throw notOurs;
+      }
+    }
   }
 
   /** Whether there is anything to read in the spool, after taking over what is new if not. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.portcullis.config.IdentityConfig.Issuer;
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +26,8 @@ class IdentityConfigTest {
                     Set.of("api"),
                     Set.of(),
                     Set.of("RS256", "ES256", "PS256", "EdDSA"),
-                    "")),
+                    "",
+                    Optional.empty())),
             Duration.ofSeconds(30),
             8 << 10,
             10_000,
@@ -63,7 +65,8 @@ class IdentityConfigTest {
                     Set.of("a", "b"),
                     Set.of("web", "app"),
                     Set.of("ES512"),
-                    "api"),
+                    "api",
+                    Optional.of(Path.of("/run/ca.pem"))),
                 new Issuer(
                     "two",
                     "http://localhost:8180/realms/two",
@@ -74,7 +77,8 @@ class IdentityConfigTest {
                     Set.of("c"),
                     Set.of(),
                     Set.of("EdDSA", "PS384"),
-                    "")),
+                    "",
+                    Optional.empty())),
             Duration.ofSeconds(1),
             2 << 10,
             3,
@@ -98,6 +102,7 @@ class IdentityConfigTest {
                 clients: [web, app]
                 algorithms: [ES512]
                 roles-client: api
+                trust: /run/ca.pem
               two:
                 issuer: http://localhost:8180/realms/two
                 discovery: http://localhost:8180/realms/two/.well-known/openid-configuration
@@ -105,6 +110,7 @@ class IdentityConfigTest {
                 clients: []
                 algorithms: [EdDSA, PS384]
                 roles-client: ""
+                trust: ""
             leeway: 1s
             max-token-bytes: 2KiB
             cache-size: 3

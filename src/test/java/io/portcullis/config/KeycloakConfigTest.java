@@ -3,6 +3,7 @@ package io.portcullis.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +12,7 @@ class KeycloakConfigTest {
   @Test
   void read_nothing_givesDefaults() {
     assertEquals(
-        new KeycloakConfig(Optional.empty(), "portcullis", "portcullis-admin", new Secret("")),
+        new KeycloakConfig(Optional.empty(), "portcullis", "portcullis-admin", new Secret(""), Optional.empty()),
         Samples.section("", KeycloakConfig::read));
   }
 
@@ -22,13 +23,15 @@ class KeycloakConfigTest {
             Optional.of(URI.create("https://login.example.com/auth")),
             "a",
             "b",
-            new Secret("twelve-chars")),
+            new Secret("twelve-chars"),
+            Optional.of(Path.of("/run/ca.pem"))),
         Samples.full(
             """
             url: https://login.example.com/auth
             realm: a
             client: b
             secret: twelve-chars
+            trust: /run/ca.pem
             """,
             KeycloakConfig::read,
             "secret-file"));

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +29,8 @@ class LoginConfigTest {
             Set.of("openid"),
             Duration.ofMinutes(10),
             Duration.ofSeconds(8),
-            64),
+            64,
+            Optional.empty()),
         config);
   }
 
@@ -48,6 +50,7 @@ class LoginConfigTest {
             attempt: 1m
             deadline: 2s
             max-pending: 3
+            trust: /run/ca.pem
             """,
             LoginConfig::read,
             "client-secret-file");
@@ -64,7 +67,8 @@ class LoginConfigTest {
             Set.of("openid", "profile"),
             Duration.ofMinutes(1),
             Duration.ofSeconds(2),
-            3),
+            3,
+            Optional.of(Path.of("/run/ca.pem"))),
         config);
   }
 }

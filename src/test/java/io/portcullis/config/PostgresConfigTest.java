@@ -3,7 +3,9 @@ package io.portcullis.config;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.portcullis.config.PostgresConfig.Login;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Defaults, and every key in its place. */
@@ -42,7 +44,9 @@ class PostgresConfigTest {
             Duration.ofSeconds(4),
             Duration.ofMillis(50),
             Duration.ofSeconds(6),
-            Duration.ofHours(7)),
+            Duration.ofHours(7),
+            PostgresConfig.Tls.VERIFY_FULL,
+            Optional.of(Path.of("/run/ca.pem"))),
         Samples.full(
             """
             host: db.example.com
@@ -57,6 +61,8 @@ class PostgresConfigTest {
             statement-timeout: 50ms
             unit-timeout: 6s
             max-lifetime: 7h
+            tls: verify-full
+            trust: /run/ca.pem
             """,
             PostgresConfig::read,
             "app.password-file",

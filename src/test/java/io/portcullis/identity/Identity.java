@@ -85,7 +85,8 @@ final class Identity {
         Set.of("portcullis", "other-api"),
         clients,
         Set.of("RS256", "PS256", "ES256", "EdDSA"),
-        "portcullis");
+        "portcullis",
+        Optional.empty());
   }
 
   static IdentityConfig config(IdentityConfig.Issuer... issuers) {

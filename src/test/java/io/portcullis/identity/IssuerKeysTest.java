@@ -220,7 +220,8 @@ class IssuerKeysTest {
               Set.of("a"),
               Set.of(),
               Set.of(algorithm),
-              "");
+              "",
+              Optional.empty());
       assertThrows(
           IllegalArgumentException.class,
           () -> new SigningKeys(Identity.config(weak), identity.clock));

@@ -180,7 +180,8 @@ class JwtVerticleTest {
             issuer.config().audiences(),
             issuer.config().clients(),
             issuer.config().algorithms(),
-            "");
+            "",
+            Optional.empty());
     Parts parts = start(nobody, LONG, FLOOR);
     Rejection rejection = (Rejection) Await.failure(parts.verifier.verify(token(RSA)));
     assertEquals("identity-provider-unavailable", rejection.reason());
@@ -284,7 +285,8 @@ class JwtVerticleTest {
         direct.audiences(),
         direct.clients(),
         direct.algorithms(),
-        direct.rolesClient());
+        direct.rolesClient(),
+        direct.trust());
   }
 
   private double refreshes(String result) {

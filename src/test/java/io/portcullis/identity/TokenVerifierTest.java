@@ -146,7 +146,8 @@ class TokenVerifierTest {
             Set.of("portcullis"),
             Set.of(),
             Set.of("ES256"),
-            "");
+            "",
+            Optional.empty());
     Identity other = new Identity(second, EC);
     String theirs = new TestToken("https://second.example", EC, NOW).signed();
     assertEquals(Set.of("user", "ai-user"), other.caller(theirs).roles());

@@ -223,7 +223,8 @@ class OidcClientTest {
             Set.of("openid"),
             Duration.ofMinutes(10),
             deadline,
-            maxPending);
+            maxPending,
+            Optional.empty());
     return new OidcClient(
         VERTX,
         config,

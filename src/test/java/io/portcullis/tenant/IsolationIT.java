@@ -50,13 +50,7 @@ class IsolationIT {
         Await.result(
             PgConnection.connect(
                 vertx,
-                PgArguments.options(
-                    "127.0.0.1",
-                    server.port(),
-                    "postgres",
-                    "pc_app",
-                    server.config().app().password().value(),
-                    "red-team")));
+                PgArguments.options(server.config(), server.config().app(), "red-team")));
     connection.noticeHandler(notice -> {});
   }
 

@@ -50,7 +50,11 @@ class OrganizationDirectoryTest {
 
   private static KeycloakConfig config(String url) {
     return new KeycloakConfig(
-        Optional.of(URI.create(url)), "demo", "admin-client", new Secret("s3cret&more"));
+        Optional.of(URI.create(url)),
+        "demo",
+        "admin-client",
+        new Secret("s3cret&more"),
+        Optional.empty());
   }
 
   @Test
@@ -102,7 +106,8 @@ class OrganizationDirectoryTest {
 
   @Test
   void new_withoutUrl_saysWhatToDo() {
-    KeycloakConfig none = new KeycloakConfig(Optional.empty(), "r", "c", new Secret(""));
+    KeycloakConfig none = 
+        new KeycloakConfig(Optional.empty(), "r", "c", new Secret(""), Optional.empty());
     assertThrows(TenantLifecycleException.class, () -> new OrganizationDirectory(none));
   }
 

@@ -45,6 +45,11 @@ public final class Await {
     }
   }
 
+  /** Whether a future succeeded. */
+  public static boolean outcome(Future<?> future) {
+    return value(future.transform(done -> Future.succeededFuture(done.succeeded())));
+  }
+
   /** Polls until the condition holds. */
   public static void until(String what, BooleanSupplier condition) {
     until(condition, DEADLINE, () -> what);

@@ -87,6 +87,22 @@ public final class PostgresServer implements AutoCloseable {
     }
   }
 
+  /** From now on the platform's logins come in by TLS alone. */
+  public void requireTls(TlsFolder tls) {
+    try {
+      Path rules = data.resolve("pg_hba.conf");
+      Files.writeString(
+          rules, Files.readString(rules).replace("host  all all ", "hostssl all all "));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    execute(
+        "ALTER SYSTEM SET ssl_cert_file = '" + tls.certificate() + "'",
+        "ALTER SYSTEM SET ssl_key_file = '" + tls.key() + "'",
+        "ALTER SYSTEM SET ssl = on",
+        "SELECT pg_reload_conf()");
+  }
+
   /** Bounds fit for tests: few connections, deadlines for a busy machine. */
   public PostgresConfig config() {
     return config(port, 4, 64);

@@ -90,7 +90,8 @@ public final class TestIssuer implements AutoCloseable {
         Set.of("portcullis"),
         Set.of(),
         Set.of("RS256", "PS256", "ES256", "EdDSA"),
-        "portcullis");
+        "portcullis",
+        Optional.empty());
   }
 
   /** Publishes exactly these keys. */
