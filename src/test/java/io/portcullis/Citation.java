@@ -54,6 +54,11 @@ record Citation(Kind kind, String name, Path path, Optional<String> method) {
         : Optional.empty();
   }
 
+  /** Whether it is something that is run and can fail: ours, or an alert's own test. */
+  boolean isTest() {
+    return kind == Kind.TEST || path.startsWith("prometheus/tests");
+  }
+
   /** Whether it is there: the file, and the method in it where one is named. */
   boolean exists() {
     if (!Files.exists(path)) {

@@ -44,8 +44,7 @@ final class SecurityDocTest {
         threats++;
         String[] cells = line.split("\\|", -1);
         assertEquals(6, cells.length, line);
-        boolean shown =
-            Citation.in(cells[4]).stream().anyMatch(each -> each.kind() == Citation.Kind.TEST);
+        boolean shown = Citation.in(cells[4]).stream().anyMatch(Citation::isTest);
         assertTrue(shown || cells[4].contains("#what-is-left"), line);
       }
     }
@@ -111,19 +110,7 @@ final class SecurityDocTest {
   @Test
   void logs_allStandInTheInventory() throws IOException {
     String inventory = String.join("\n", section("What is logged where"));
-    Set<String> places = new TreeSet<>();
-    try (Stream<Path> files = Files.walk(Path.of("nginx"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".conf")).toList()) {
-        Matcher log =
-            Pattern.compile(
-                    "(?m)^\\s*(?:access_log|error_log|SecAuditLog|SecDebugLog)\\s+(\\S+?)[\\s;]")
-                .matcher(Files.readString(file) + "\n");
-        while (log.find()) {
-          places.add(log.group(1).replace("${EDGE_LOGS}/", ""));
-        }
-      }
-    }
-    places.remove("off");
+    Set<String> places = logsOfNginx();
     assertTrue(
         places.containsAll(Set.of("access.log", "stderr", "waf-raw.json")), places::toString);
     Matcher ofNode =
@@ -147,6 +134,25 @@ final class SecurityDocTest {
     }
     appenders.remove("add");
     assertEquals(Set.of("Console"), appenders);
+  }
+
+  /** In its templates, those of the containers among them. */
+  private static Set<String> logsOfNginx() throws IOException {
+    Pattern log =
+        Pattern.compile(
+            "(?m)^\\s*(?:access_log|error_log|SecAuditLog|SecDebugLog)\\s+(\\S+?)[\\s;]");
+    Set<String> places = new TreeSet<>();
+    for (String folder : List.of("nginx", "docker/nginx")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".conf")).toList()) {
+          log.matcher(Files.readString(file) + "\n")
+              .results()
+              .forEach(found -> places.add(found.group(1).replace("${EDGE_LOGS}/", "")));
+        }
+      }
+    }
+    places.remove("off");
+    return places;
   }
 
   private static List<String> section(String title) throws IOException {

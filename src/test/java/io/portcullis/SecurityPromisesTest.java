@@ -114,8 +114,13 @@ final class SecurityPromisesTest {
     List<String> places = directives("proxy_pass");
     assertTrue(places.contains("https://gateway"), places::toString);
     for (String place : places) {
+      String filled = place;
+      for (String variable : directives("set")) {
+        String[] set = variable.split("\\s+", 2);
+        filled = set[1].startsWith("${EDGE_") ? filled.replace(set[0] + ":", "name:") : filled;
+      }
       boolean itself = place.startsWith("http://unix:${EDGE_STATE}/");
-      assertTrue(itself || place.matches("https://[a-z0-9.:-]+"), place);
+      assertTrue(itself || filled.matches("https://[a-z0-9.:-]+"), place);
     }
     for (String other : List.of("fastcgi_pass", "uwsgi_pass", "scgi_pass", "grpc_pass")) {
       assertEquals(List.of(), directives(other));
@@ -139,18 +144,51 @@ final class SecurityPromisesTest {
     assertEquals(Set.of("stderr crit", "stderr notice"), Set.copyOf(directives("error_log")));
     assertEquals(List.of(), directives("SecDebugLog"));
     assertEquals(List.of(), directives("debug_connection"));
-    assertFalse(
-        Files.readString(Path.of("src/main/java/io/portcullis/local/KeycloakPart.java"))
-            .contains("start-dev"));
+    for (String start :
+        List.of("src/main/java/io/portcullis/local/KeycloakPart.java", "docker/keycloak/serve")) {
+      assertFalse(Files.readString(Path.of(start)).contains("start-dev"), start);
+    }
   }
 
-  /** The values of a directive anywhere in Nginx' templates. */
+  /** A secret is named after the one container that has it, or those that are the same twice. */
+  @Test
+  void secrets_ofEachContainer_areItsOwn() throws IOException {
+    int found = 0;
+    Pattern section = Pattern.compile("^(?:x-)?([\\w-]+):.*");
+    Pattern service = Pattern.compile("^  ([\\w-]+):.*");
+    Pattern secret = Pattern.compile("^ {4,6}- \\{source: ([\\w-]+?)_[\\w.-]+, target: .*");
+    try (Stream<Path> files = Files.list(Path.of("docker"))) {
+      for (Path file : files.filter(each -> each.toString().endsWith(".yaml")).toList()) {
+        String container = "";
+        boolean services = false;
+        for (String line : Files.readAllLines(file)) {
+          Matcher begins = section.matcher(line);
+          Matcher named = service.matcher(line);
+          Matcher has = secret.matcher(line);
+          if (begins.matches()) {
+            services = line.startsWith("services:");
+            container = begins.group(1);
+          } else if (services && named.matches()) {
+            container = named.group(1);
+          } else if (has.matches()) {
+            found++;
+            assertTrue(container.startsWith(has.group(1)), file + " " + container + ": " + line);
+          }
+        }
+      }
+    }
+    assertTrue(found > 20, "found " + found);
+  }
+
+  /** The values of a directive anywhere in Nginx' templates, those of the containers among them. */
   private static List<String> directives(String name) throws IOException {
     Pattern directive = Pattern.compile("(?m)^\\s*" + name + "\\s+([^;\\n]+);?\\s*(?:#.*)?$");
     StringBuilder all = new StringBuilder();
-    try (Stream<Path> files = Files.walk(Path.of("nginx"))) {
-      for (Path file : files.filter(each -> each.toString().endsWith(".conf")).toList()) {
-        all.append(Files.readString(file)).append('\n');
+    for (String folder : List.of("nginx", "docker/nginx")) {
+      try (Stream<Path> files = Files.walk(Path.of(folder))) {
+        for (Path file : files.filter(each -> each.toString().endsWith(".conf")).toList()) {
+          all.append(Files.readString(file)).append('\n');
+        }
       }
     }
     Matcher matcher = directive.matcher(all);
