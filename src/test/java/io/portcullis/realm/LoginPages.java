@@ -46,7 +46,12 @@ final class LoginPages implements AutoCloseable {
 
   /** Begins a login; answers the page, or the code when none is needed. */
   String begin(String scope, String acr) {
-    Map<String, String> query = new LinkedHashMap<>();
+    return begin(scope, acr, Map.of());
+  }
+
+  /** The same with more in the query. */
+  String begin(String scope, String acr, Map<String, String> more) {
+    Map<String, String> query = new LinkedHashMap<>(more);
     query.put("client_id", client);
     query.put("response_type", "code");
     query.put("redirect_uri", redirect);
@@ -99,6 +104,12 @@ final class LoginPages implements AutoCloseable {
       throw new AssertionError(tokens.encode());
     }
     return tokens;
+  }
+
+  /** Opens one of the endpoints as the browser it is; answers the page. */
+  String get(String endpoint, Map<String, String> query) {
+    return follow(
+        send(HttpRequest.newBuilder(endpoints.resolve(endpoint + "?" + encode(query))).GET()));
   }
 
   /** Any request to the client's endpoints. */
