@@ -3,7 +3,7 @@
 
 readonly stanza=portcullis
 # shellcheck disable=SC2034 # used by those that source this
-readonly repository=/backups/pgbackrest run=/run/portcullis
+readonly repositories=/backups/pgbackrest run=/run/portcullis
 
 say() { printf '%s\n' "$*" >&2; }
 
@@ -43,6 +43,14 @@ sql() { # [DATABASE] STATEMENT ; rows, one a line, fields by |
   psql --no-psqlrc --quiet --no-align --tuples-only --set ON_ERROR_STOP=1 --dbname "$database" --command "$1"
 }
 
+# A repository cannot change its passphrase, so each passphrase has a repository of its own: a new one
+# begins when the secret is renewed, and the old one goes when its time is over (`backup`).
+repository() {
+  local digest
+  digest=$(printf 'portcullis repository %s' "$(</run/secrets/backup_cipher)" | sha256sum)
+  printf '%s/%s' "$repositories" "${digest:0:12}"
+}
+
 # pgBackRest reads its passphrase from a file that lies in memory and is nobody else's.
 configure_pgbackrest() {
   local keep processes
@@ -53,7 +61,7 @@ configure_pgbackrest() {
     umask 077
     cat >"$run/pgbackrest.new" <<END
 [global]
-repo1-path=$repository
+repo1-path=$(repository)
 repo1-cipher-type=aes-256-cbc
 repo1-cipher-pass=$(</run/secrets/backup_cipher)
 repo1-bundle=y
@@ -85,4 +93,10 @@ END
   mv "$run/pgbackrest.new" "$PGBACKREST_CONFIG"
 }
 
-has_backups() { [[ -s $repository/backup/$stanza/backup.info ]]; }
+has_repository() { # of whichever passphrase
+  compgen -G "$repositories/*/backup/$stanza/backup.info" >/dev/null
+}
+
+has_backups() { # under the present passphrase
+  pgbackrest --stanza="$stanza" --output=json info | backups newest '' | grep -q .
+}

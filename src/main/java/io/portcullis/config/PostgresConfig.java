@@ -145,17 +145,23 @@ public record PostgresConfig(
                 duration("1m", "1d"),
                 "30m",
                 "a connection is replaced after this"),
-            postgres.value(
-                "tls",
-                choice(Tls.class),
-                "off",
-                "`verify-full`: TLS to the server, whose certificate must have its name"),
-            postgres.optional(
-                "trust",
-                path(),
-                "the certificates that vouch for it, PEM; absent: whom the JVM trusts"));
+            readTls(postgres),
+            readTrust(postgres));
     config.check(postgres);
     return config;
+  }
+
+  private static Tls readTls(Section postgres) {
+    return postgres.value(
+        "tls",
+        choice(Tls.class),
+        "off",
+        "`verify-full`: TLS to the server, whose certificate must have its name");
+  }
+
+  private static Optional<Path> readTrust(Section postgres) {
+    return postgres.optional(
+        "trust", path(), "the certificates that vouch for it, PEM; absent: whom the JVM trusts");
   }
 
   private void check(Section postgres) {
