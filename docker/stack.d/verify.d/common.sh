@@ -75,7 +75,7 @@ serves() { [[ $(health "$1") == healthy || $(health "$1") == running ]]; }
 all_serve() {
   local states
   states=$(docker ps --all --filter "label=com.docker.compose.project=$project" \
-    --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}')
+    --filter label=com.docker.compose.oneoff=False --format '{{.State}} {{.Status}}' | grep -v '^exited Exited (0)')
   [[ $states ]] && ! grep -qv '^running .*(healthy)$' <(grep -v '^running Up [^(]*$' <<<"$states")
 }
 
