@@ -103,6 +103,16 @@ class LauncherTest {
   }
 
   @Test
+  void launch_ofTheStack_needsNoJdk() throws Exception {
+    Files.writeString(jdk.resolve("release"), "JAVA_VERSION=\"21.0.2\"\n");
+    Path stack = Files.createDirectories(repository.resolve("docker")).resolve("stack");
+    executable(stack, JAVA);
+    Result result = launch(folder, "stack", "up", "a b");
+    assertEquals(0, result.exit(), result.text());
+    assertEquals("<up>\n<a b>\n", result.text());
+  }
+
+  @Test
   void launch_withoutMaven_says3() throws Exception {
     Result result = launch(folder, "up");
     assertEquals(3, result.exit());
