@@ -79,12 +79,12 @@ all_serve() {
   [[ $states ]] && ! grep -qv '^running .*(healthy)$' <(grep -v '^running Up [^(]*$' <<<"$states")
 }
 
-within() { # SECONDS COMMAND... ; tries once a second; says in $took how long it was
-  local limit=$1 since=$SECONDS
+within() { # SECONDS COMMAND... ; tries once a second, and prints what the last try said; says in $took how long it was
+  local limit=$1 since=$SECONDS last
   shift
-  until "$@"; do
+  until last=$("$@" 2>&1); do
     took=$((SECONDS - since))
-    ((took < limit)) || return 1
+    ((took < limit)) || { printf "%s" "$last" && return 1; }
     sleep 1
   done
   took=$((SECONDS - since))
