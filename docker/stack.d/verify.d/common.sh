@@ -9,7 +9,9 @@ fi
 
 project=${COMPOSE_PROJECT_NAME:-portcullis}
 work=${PROOF_WORK:-}
-readonly project work
+readonly project
+# shellcheck disable=SC2034 # the proofs use it
+readonly work
 
 record() { # RESULT TEXT
   printf '%-8s %s\n' "$1" "$2" | tee -a "$REPORT"
