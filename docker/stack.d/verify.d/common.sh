@@ -14,13 +14,13 @@ readonly project
 readonly work
 
 record() { # RESULT TEXT
-  printf '%-8s %s\n' "$1" "$2" | tee -a "$REPORT"
+  printf '%-8s %.900s\n' "$1" "$2" | tee -a "$REPORT"
   printf '%s\n' "$1" >>"$REPORT_LINES"
 }
 ok() { record ok "$*"; }
 failed() { record FAILED "$*"; }
 skipped() { record SKIPPED "$*"; }
-note() { printf '         %s\n' "$*" | tee -a "$REPORT"; }
+note() { printf '         %.900s\n' "$*" | tee -a "$REPORT"; }
 
 check() { # TEXT COMMAND... ; what the command prints is why it failed
   local text=$1 why
