@@ -56,7 +56,7 @@ configure_pgbackrest() {
   local keep processes
   keep=$(setting BACKUP_KEEP_DAYS 14 '[1-9][0-9]{0,3}')
   processes=$(setting BACKUP_PROCESSES 2 '[1-9][0-9]?')
-  mkdir -p -m 0700 "$run/lock"
+  install -d -m 0700 "$run/lock"
   (
     umask 077
     cat >"$run/pgbackrest.new" <<END
@@ -98,5 +98,5 @@ has_repository() { # of whichever passphrase
 }
 
 has_backups() { # under the present passphrase
-  pgbackrest --stanza="$stanza" --output=json info | backups newest '' | grep -q .
+  pgbackrest --stanza="$stanza" --output=json info | backups newest | grep -q .
 }
