@@ -21,7 +21,7 @@ final class NodeVertx {
     VertxOptions options =
         new VertxOptions()
             .setPreferNativeTransport(true)
-            .setEventLoopPoolSize(Math.max(2, instances))
+            .setEventLoopPoolSize(loops(instances))
             .setWorkerPoolSize(8)
             .setAddressResolverOptions(
                 new AddressResolverOptions()
@@ -32,5 +32,10 @@ final class NodeVertx {
         .with(options)
         .withMetrics(new MicrometerMetricsFactory(registry))
         .build();
+  }
+
+  /** How many event loops a node with that many instances of each verticle has. */
+  static int loops(int instances) {
+    return Math.max(2, instances);
   }
 }

@@ -14,6 +14,7 @@ import io.portcullis.identity.TokenVerifier;
 import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimitVerticle;
 import io.portcullis.limit.RedisRateLimiter;
+import io.portcullis.operate.LoopDelay;
 import io.portcullis.operate.ManagementVerticle;
 import io.portcullis.operate.Metrics;
 import io.portcullis.operate.Readiness;
@@ -188,7 +189,15 @@ public final class Portcullis {
 
   private Future<Void> deploy() {
     int instances = instances(config);
+    LoopDelay delay = new LoopDelay(meters);
     return deploy("management", () -> management, ThreadingModel.EVENT_LOOP, 1)
+        .compose(
+            done ->
+                deploy(
+                    "delay",
+                    delay::verticle,
+                    ThreadingModel.EVENT_LOOP,
+                    NodeVertx.loops(instances)))
         // Before anything that would listen or call with them.
         .compose(done -> loadCertificates())
         .compose(
