@@ -122,6 +122,7 @@ get_inside() { # SERVICE PORT PATH ; the body of a 200, asked for by the contain
 
 prometheus() { # QUERY ; the result, a JSON list
   local query
+  # shellcheck disable=SC2016 # jq's own
   query=$(with_jq --null-input --raw-output --arg query "$1" '$query | @uri' </dev/null)
   get_inside prometheus 9090 "/api/v1/query?query=$query" | with_jq --compact-output '.data.result // error("no data")'
 }
