@@ -15,6 +15,7 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gets a lane its connection: finds the primary, dials, logs in, and tries again for ever with
@@ -33,6 +34,8 @@ final class LaneConnector {
   private final Dialer dialer;
   private final Primary primary;
   private final RedisConfig config;
+  private @Nullable Promise<NetSocket> dialing;
+  private @Nullable Endpoint dialed;
   private int failures;
   private boolean closed;
 
@@ -67,8 +70,33 @@ final class LaneConnector {
           start ->
               primary
                   .find(context)
-                  .compose(at -> dialer.open(context, at).compose(socket -> greet(socket, at)))
+                  .compose(at -> open(at).compose(socket -> greet(socket, at)))
                   .onComplete(this::welcome, this::failed));
+    }
+  }
+
+  /** A primary that is gone may keep who dials it waiting to the end. */
+  private Future<NetSocket> open(Endpoint at) {
+    Promise<NetSocket> first = context.promise();
+    dialing = first;
+    dialed = at;
+    dialer
+        .open(context, at)
+        .onComplete(
+            socket -> {
+              if (!first.tryComplete(socket)) {
+                socket.close();
+              }
+            },
+            first::tryFail);
+    return first.future();
+  }
+
+  /** The primary is there now: an attempt that leads elsewhere ends. */
+  void moved(Endpoint place) {
+    Promise<NetSocket> pending = dialing;
+    if (pending != null && !place.equals(dialed)) {
+      pending.tryFail(RedisException.of(RedisException.Kind.AWAY, "primary-moved"));
     }
   }
 

@@ -228,6 +228,7 @@ public final class RedisLane {
   void moved(Endpoint place) {
     loop.execute(
         () -> {
+          connector.moved(place);
           LaneConnection current = connection;
           if (current != null && !current.server().equals(place)) {
             dropped(current, RedisException.of(RedisException.Kind.AWAY, "primary-moved"));

@@ -11,13 +11,22 @@ import io.portcullis.config.RedisConfig;
 import io.portcullis.config.Secret;
 import io.portcullis.config.SentinelConfig;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.TestAuthority;
+import io.portcullis.testing.TlsFolder;
+import io.portcullis.testing.TlsFront;
 import io.vertx.core.Vertx;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Which server lanes lead to when sentinels and servers disagree. */
 final class SentinelsTest {
@@ -106,6 +115,34 @@ final class SentinelsTest {
     assertEquals("OK", set(lane));
   }
 
+  /** A host that is gone, or frozen, does not even refuse: here one that never begins with TLS. */
+  @Test
+  void move_whileTheOldPrimaryIsDialed_endsTheAttempt(@TempDir Path folder) throws IOException {
+    TlsFolder tls = TlsFolder.of(folder.resolve("tls"), new TestAuthority("root"));
+    try (ServerSocket frozen = new ServerSocket(0, 8, InetAddress.getLoopbackAddress())) {
+      for (ScriptedRedis sentinel : sentinels) {
+        sentinel.epoch = 1;
+        sentinel.primary = new Endpoint("127.0.0.1", frozen.getLocalPort());
+      }
+      RedisLane lane = lanes(Duration.ofSeconds(30), Optional.of(tls)).lane();
+      try (var _ = frozen.accept()) {
+        Endpoint fresh = front(tls, two);
+        for (ScriptedRedis sentinel : sentinels) {
+          sentinel.epoch = 2;
+          sentinel.primary = fresh;
+        }
+        Await.until(() -> lane.status().up(), Duration.ofSeconds(8), () -> "waits for the old one");
+        assertEquals("OK", set(lane));
+      }
+    }
+  }
+
+  private Endpoint front(TlsFolder tls, ScriptedRedis behind) {
+    URI plain = URI.create("http://127.0.0.1/");
+    TlsFront front = new TlsFront(vertx, tls, behind.place().port());
+    return new Endpoint("localhost", front.address("localhost", plain).getPort());
+  }
+
   private void say(int sentinel, ScriptedRedis primary, long epoch) {
     sentinels[sentinel].epoch = epoch;
     sentinels[sentinel].primary = primary.place();
@@ -122,9 +159,18 @@ final class SentinelsTest {
   }
 
   private RedisLanes lanes() {
+    return lanes(Duration.ofSeconds(1), Optional.empty());
+  }
+
+  private RedisLanes lanes(Duration connect, Optional<TlsFolder> tls) {
     SentinelConfig config =
         new SentinelConfig(
-            Stream.of(sentinels).map(ScriptedRedis::place).toList(), "state", "", new Secret(""));
+            Stream.of(sentinels)
+                .map(one -> tls.map(files -> front(files, one)).orElseGet(one::place))
+                .toList(),
+            "state",
+            "",
+            new Secret(""));
     return new RedisLanes(
         vertx,
         new RedisConfig(
@@ -133,10 +179,10 @@ final class SentinelsTest {
             "",
             new Secret(""),
             0,
-            Duration.ofSeconds(1),
+            connect,
             64,
-            false,
-            Optional.empty(),
+            tls.isPresent(),
+            tls.map(TlsFolder::trust),
             config),
         LanePolicy.forState(),
         new SimpleMeterRegistry());
