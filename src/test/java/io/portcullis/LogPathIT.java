@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Timeout;
  * the real trail, through our reading of Logstash's pipelines, into a real OpenSearch node that has
  * our templates.
  */
-@Timeout(120)
+@Timeout(240)
 final class LogPathIT {
   private static final String ATTACK =
       "/api/v1/me?q=1%27%20UNION%20SELECT%20password%20FROM%20users--";
@@ -69,6 +69,16 @@ final class LogPathIT {
     trail = new AuditTail(new ChainAdapter(platform), Optional.empty());
     ENTRIES.addAll(trail.newest(0));
     store.prepare();
+    warmUp();
+  }
+
+  /** The first request of a JVM takes seconds on a busy machine; no test is about that. */
+  private static void warmUp() {
+    String token = "Bearer " + path.node.token("alice");
+    Await.until(
+        () -> path.client().get("/api/v1/me", "Authorization", token).statusCode() == 200,
+        Duration.ofSeconds(60),
+        () -> "no answer");
   }
 
   @AfterAll

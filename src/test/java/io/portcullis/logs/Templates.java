@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -40,7 +41,7 @@ final class Templates {
     Map<String, JsonObject> components = files("components");
     Map<String, String> fields = new TreeMap<>();
     for (Object name : template.getJsonArray("composed_of", new JsonArray())) {
-      fields.putAll(fields(components.get(name.toString())));
+      fields.putAll(fields(Objects.requireNonNull(components.get(name.toString()))));
     }
     return fields;
   }
