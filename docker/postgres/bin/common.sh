@@ -98,5 +98,5 @@ has_repository() { # of whichever passphrase
 }
 
 has_backups() { # under the present passphrase
-  pgbackrest --stanza="$stanza" --output=json info | backups newest | grep -q .
+  [[ -n $(pgbackrest --stanza="$stanza" --output=json info | backups newest) ]]
 }
