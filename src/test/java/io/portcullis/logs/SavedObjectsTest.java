@@ -118,7 +118,8 @@ final class SavedObjectsTest {
   /** What a view can be asked for: what any of its data streams has. */
   private static Set<String> fields(String view) {
     Set<String> fields = new TreeSet<>();
-    String title = OBJECTS.getOrDefault(view, new JsonObject()).getJsonObject("attributes").getString("title");
+    String title =
+        OBJECTS.getOrDefault(view, new JsonObject()).getJsonObject("attributes").getString("title");
     for (String pattern : title.split(",", -1)) {
       String glob = Pattern.quote(pattern).replace("*", "\\E.*\\Q");
       for (String dataset : Templates.datasets()) {

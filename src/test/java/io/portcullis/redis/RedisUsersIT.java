@@ -1,14 +1,23 @@
 package io.portcullis.redis;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.RedisUsers;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What nobody may whom the containers' files make a user. That they may what they must, the tests
@@ -59,6 +68,37 @@ final class RedisUsersIT {
           INNER.forEach(command -> assertRefused(server, user, command));
         }
       }
+    }
+  }
+
+  /** What a script writes stands in the file as one transaction, which is read as a user's. */
+  @Test
+  void state_thatScriptsWrote_isThereAfterARestart(@TempDir Path folder) throws IOException {
+    Path users = folder.resolve("users.acl");
+    Files.writeString(users, RedisUsers.file("state", PASSWORD));
+    try (RedisServer server =
+        RedisServer.start(
+            "--aclfile", users.toString(), "--appendonly", "yes", "--appendfsync", "always")) {
+      String script =
+          "redis.call('ZADD', KEYS[1], 1, 'a') return redis.call('PEXPIRE', KEYS[1], 600000)";
+      assertEquals(":1", asNode(server, "EVAL \"" + script + "\" 1 pc:revoked"));
+      server.signal("KILL");
+      server.restart();
+      assertEquals(":1", asNode(server, "ZCARD pc:revoked"));
+      assertTrue(server.command("ZCARD pc:revoked").startsWith("-NOAUTH"), "without a name");
+      assertTrue(server.command("AUTH default x").startsWith("-WRONGPASS"), "nor as the default");
+    }
+  }
+
+  private static String asNode(RedisServer server, String command) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+      socket.setSoTimeout(10_000);
+      String both = "AUTH portcullis " + PASSWORD + "\r\n" + command + "\r\n";
+      socket.getOutputStream().write(both.getBytes(US_ASCII));
+      BufferedReader answers =
+          new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
+      assertEquals("+OK", answers.readLine());
+      return String.valueOf(answers.readLine());
     }
   }
 

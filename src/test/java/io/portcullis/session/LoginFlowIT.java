@@ -106,7 +106,8 @@ class LoginFlowIT {
             Set.of("openid"),
             Duration.ofMinutes(10),
             PATIENT,
-            8);
+            8,
+            Optional.empty());
     return new OidcClient(
         node.vertx,
         config,

@@ -24,6 +24,11 @@ public final class RedisUsers {
     return users;
   }
 
+  /** A whole file, everybody with the same password. */
+  public static String file(String use, String password) {
+    return String.join("\n", lines(use)).replaceAll("@[a-z_]+@", ">" + password) + "\n";
+  }
+
   /** Makes a user of a file a user of a server, with this password, and perhaps further rules. */
   public static void install(
       RedisServer server, String use, String user, String password, String... more) {
