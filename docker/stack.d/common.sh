@@ -48,6 +48,7 @@ need_init() {
 compose() {
   local files=(-f "$docker_d/compose.yaml") extra
   for extra in ${STACK_COMPOSE_FILES:-}; do
+    [[ $extra == /* ]] || extra=$root/$extra
     files+=(-f "$extra")
   done
   docker compose --env-file "$state/env" "${files[@]}" "$@"

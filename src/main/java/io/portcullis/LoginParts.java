@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -39,6 +40,7 @@ record LoginParts(
     SigningKeys keys,
     TokenVerifier tokens,
     SharedState state,
+    BooleanSupplier registryLoaded,
     Function<AuditEvent, Future<Void>> trail,
     MeterRegistry meters,
     Clock clock) {
@@ -72,6 +74,7 @@ record LoginParts(
             takingBack(),
             sessions,
             state.lanes(),
+            registryLoaded,
             clock));
   }
 

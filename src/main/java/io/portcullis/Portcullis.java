@@ -107,12 +107,12 @@ public final class Portcullis {
     lanes = new RedisLanes(vertx, config.redis(), lanePolicy(config), meters);
     limiter = new RedisRateLimiter(lanes, config.limits(), meters);
     limitKeeper = new RateLimitVerticle(lanes, limiter, new LimiterTrail(trail, events), meters);
-
     firewall = new WafLogVerticle(config.waf(), new FirewallTrail(trail, events), meters, clock);
     services = new ServiceBus(vertx, clock);
     certificates = new Certificates(config.tls(), config.node().environment());
     LoginParts people =
-        new LoginParts(vertx, config, keys, tokens, state, trail::record, meters, clock);
+        new LoginParts(
+            vertx, config, keys, tokens, state, registry::loaded, trail::record, meters, clock);
     Optional<BrowserLogin> login = people.login();
     gateway = gatewayParts(login, clock);
     readiness =

@@ -79,7 +79,7 @@ final class FakeLogin implements AutoCloseable {
         "IDENTITY_LEEWAY",
         "30s",
         "LOGIN_DEADLINE",
-        "900ms");
+        "5s");
   }
 
   /** The usual configuration, a route that asks for a second factor, and a stream without end. */
@@ -116,6 +116,7 @@ final class FakeLogin implements AutoCloseable {
             .response()
             .setChunked(true)
             .putHeader("content-type", "text/event-stream")
+            .putHeader("cache-control", "public, max-age=60")
             .write("data: 0\n\n");
   }
 
@@ -147,7 +148,13 @@ final class FakeLogin implements AutoCloseable {
 
   /** Begins a login; gives the address that the issuer would send the browser back to. */
   URI back(PlainBrowser browser, String subject, String session, Consumer<Grant> change) {
-    String asked = node.begin(browser, "?tenant=acme").toString();
+    return back(browser, "?tenant=acme", subject, session, change);
+  }
+
+  /** The same for a login that asks for something. */
+  URI back(
+      PlainBrowser browser, String query, String subject, String session, Consumer<Grant> change) {
+    String asked = node.begin(browser, query).toString();
     Grant grant =
         new Grant(id(subject, session, parameter(asked, "nonce")), access(subject, session));
     change.accept(grant);

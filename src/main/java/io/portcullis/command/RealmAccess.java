@@ -82,8 +82,7 @@ final class RealmAccess {
    * @param trust what proves an https address
    * @param local the realm of the running local system, when it is that one
    */
-  record Target(
-      URI keycloak, AdminLogin login, Optional<Path> trust, @Nullable LocalRealm local) {}
+  record Target(URI keycloak, AdminLogin login, Optional<Path> trust, @Nullable LocalRealm local) {}
 
   /** What the options and the environment say; a running `up` serves when they say nothing. */
   Target target(Map<String, String> environment) {
@@ -95,17 +94,13 @@ final class RealmAccess {
     if (given.isEmpty() && own.isPresent() && local.isPresent()) {
       String password = LocalRealm.administratorPassword(Home.state());
       return new Target(
-          own.get(),
-          AdminLogin.person("master", "admin", password),
-          Optional.empty(),
-          local.get());
+          own.get(), AdminLogin.person("master", "admin", password), Optional.empty(), local.get());
     }
     URI address =
         given.orElseThrow(
             () -> wrong("No local system runs, so say which Keycloak: --keycloak URL, or " + URL));
     checkProtected(address);
-    Optional<Path> roots =
-        Optional.ofNullable(trust).or(() -> variables.find(TRUST).map(Path::of));
+    Optional<Path> roots = Optional.ofNullable(trust).or(() -> variables.find(TRUST).map(Path::of));
     return new Target(address, login(variables), roots, null);
   }
 

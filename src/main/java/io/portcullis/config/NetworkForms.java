@@ -35,7 +35,8 @@ final class NetworkForms {
 
   /** A host and a port: {@code redis:6379}, {@code [::1]:6379}. */
   static Form<Endpoint> endpoint() {
-    return new Form<>("a host and a port such as redis:6379", "redis:6379", NetworkForms::parseEndpoint);
+    return new Form<>(
+        "a host and a port such as redis:6379", "redis:6379", NetworkForms::parseEndpoint);
   }
 
   /** The end of host names, {@code .example.com}; may be empty. */

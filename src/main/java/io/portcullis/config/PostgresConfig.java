@@ -141,10 +141,7 @@ public record PostgresConfig(
                 "8s",
                 "we give a unit of work up after this"),
             postgres.value(
-                "max-lifetime",
-                duration("1m", "1d"),
-                "30m",
-                "a connection is replaced after this"),
+                "max-lifetime", duration("1m", "1d"), "30m", "a connection is replaced after this"),
             readTls(postgres),
             readTrust(postgres));
     config.check(postgres);

@@ -93,8 +93,7 @@ public record RedisConfig(
   }
 
   private void check(Section redis) {
-    boolean here =
-        sentinels.on() ? sentinels.areOnThisMachine() : NetworkForms.isLoopback(host);
+    boolean here = sentinels.on() ? sentinels.areOnThisMachine() : NetworkForms.isLoopback(host);
     redis.check(
         here || password.isStrong(),
         Secret.rule(redis.name() + ".password"),

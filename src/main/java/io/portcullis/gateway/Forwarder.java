@@ -73,6 +73,10 @@ final class Forwarder {
           "x-http-method-override",
           "x-method-override");
 
+  /** What caches obey besides, some of them first. */
+  private static final Set<String> CACHE_ORDERS =
+      Set.of("expires", "cdn-cache-control", "surrogate-control", "x-accel-expires");
+
   private static final Set<String> DROPPED_OUTBOUND =
       OwnHeaders.andReserved(
           "connection",
@@ -203,14 +207,14 @@ final class Forwarder {
           .recover(failure -> Future.failedFuture(UpstreamClient.refusal(failure)))
           .compose(
               body -> {
-                if (!exchange.claimAnswer()) {
+                if (exchange.isTakenBack() || !exchange.claimAnswer()) {
                   return Future.succeededFuture();
                 }
                 head(exchange, answer);
                 return response.end(body);
               });
     }
-    if (!exchange.claimAnswer()) {
+    if (exchange.isTakenBack() || !exchange.claimAnswer()) {
       exchange.abort();
       return Future.succeededFuture();
     }
@@ -234,6 +238,9 @@ final class Forwarder {
       headers.remove(HttpHeaders.CACHE_CONTROL);
     }
     copy(answer.headers(), headers, DROPPED_OUTBOUND);
+    if (exchange.session().isPresent()) {
+      keepFromCaches(headers);
+    }
     List<String> varies = headers.getAll(HttpHeaders.VARY);
     if (varies.size() > 1) {
       headers.set(HttpHeaders.VARY, String.join(", ", varies));
@@ -243,6 +250,15 @@ final class Forwarder {
       // Nginx gathers answers in buffers unless it is told that the pieces matter.
       headers.set("x-accel-buffering", "no");
     }
+  }
+
+  /**
+   * Caches keep answers to {@code Authorization} apart by themselves (RFC 9111, 3.5), but know
+   * nothing of a session's cookie; and the service cannot know by which of them its caller came.
+   */
+  private static void keepFromCaches(MultiMap headers) {
+    headers.set(HttpHeaders.CACHE_CONTROL, "no-store");
+    CACHE_ORDERS.forEach(headers::remove);
   }
 
   private static void copy(MultiMap from, MultiMap to, Set<String> dropped) {

@@ -263,7 +263,8 @@ final class RequestPath {
   }
 
   private static Future<Void> answer(Exchange exchange, ServiceResponse answer) {
-    if (!exchange.claimAnswer()) {
+    // What was taken back meanwhile is refused by whoever took it, as soon as that is recorded.
+    if (exchange.isTakenBack() || !exchange.claimAnswer()) {
       return Future.succeededFuture();
     }
     exchange.response.setStatusCode(answer.status());

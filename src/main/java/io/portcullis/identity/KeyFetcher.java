@@ -46,7 +46,8 @@ final class KeyFetcher {
 
   /** The keys that are usable; fails when there is none. To be called on an event loop. */
   Future<JwksReader.Jwks> fetch(Issuer issuer) {
-    Future<JsonObject> set = issuer.jwks().map(address -> get(issuer, address)).orElseGet(() -> discovered(issuer));
+    Future<JsonObject> set =
+        issuer.jwks().map(address -> get(issuer, address)).orElseGet(() -> discovered(issuer));
     return set.compose(KeyFetcher::jwks).timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
   }
 

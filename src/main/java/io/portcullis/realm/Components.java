@@ -10,6 +10,9 @@ import java.util.Set;
 final class Components {
   private static final String PROFILE = "org.keycloak.userprofile.UserProfileProvider";
   private static final String PROFILE_CONFIG = "kc.user.profile.config";
+  private static final String KEYS = "org.keycloak.keys.KeyProvider";
+  private static final String MADE_HERE = "-generated";
+  private static final String DIRECTORY = "org.keycloak.storage.UserStorageProvider";
   private static final Set<String> APART = Set.of("subComponents");
 
   private final Run run;
@@ -34,6 +37,23 @@ final class Components {
         }
       }
     }
+  }
+
+  /**
+   * Keys that Keycloak did not make itself, by which somebody else could sign tokens, and
+   * directories that the data does not name. They are told and not taken away: what they signed, or
+   * the people in them, may be wanted.
+   */
+  void strangers() {
+    for (JsonObject keys : Things.objects(run.list(listing(realmId, KEYS)))) {
+      if (!keys.getString("providerId", "").endsWith(MADE_HERE)) {
+        run.tell(Drift.foreign("keys/" + keys.getString("name")));
+      }
+    }
+    Map<String, JsonObject> directories = read(realmId, DIRECTORY);
+    Things.objects(Things.object(data, "components"), DIRECTORY)
+        .forEach(shall -> directories.remove(shall.getString("name")));
+    directories.keySet().forEach(name -> run.tell(Drift.foreign("components/" + name)));
   }
 
   /** What users tell of themselves. Keycloak keeps it as a text in a component. */
@@ -107,7 +127,10 @@ final class Components {
   }
 
   private Map<String, JsonObject> read(String parent, String type) {
-    return Things.byName(
-        run.list("/components?parent=" + parent + "&type=" + AdminApi.segment(type)), "name");
+    return Things.byName(run.list(listing(parent, type)), "name");
+  }
+
+  private static String listing(String parent, String type) {
+    return "/components?parent=" + parent + "&type=" + AdminApi.segment(type);
   }
 }

@@ -102,6 +102,7 @@ public final class RealmApply implements AutoCloseable {
     settings.providers();
     Components components = new Components(run, json);
     components.components();
+    components.strangers();
     components.profile();
   }
 

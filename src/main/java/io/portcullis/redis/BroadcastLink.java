@@ -23,8 +23,8 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One subscribed connection after another: finds the primary, dials, subscribes, and tries again for ever with
- * growing, jittered pauses (full pause between 50 ms and 1 s, at least half of it).
+ * One subscribed connection after another: finds the primary, dials, subscribes, and tries again
+ * for ever with growing, jittered pauses (full pause between 50 ms and 1 s, at least half of it).
  *
  * <p>The sign of life is to subscribe again to what is subscribed: Redis confirms it each time, the
  * client keeps no list of waiters for it (a PING's waiter could be handed a message instead), and a

@@ -73,8 +73,7 @@ final class Conversation {
     if (next == null) {
       end("protocol");
     } else if (reply.kind() == Reply.Kind.ERROR) {
-      next.fail(
-          new RedisException(RedisException.Kind.REFUSED, reply.errorCode(), reply.text()));
+      next.fail(new RedisException(RedisException.Kind.REFUSED, reply.errorCode(), reply.text()));
     } else {
       next.complete(reply);
     }

@@ -54,9 +54,15 @@ final class DeadlineSweep {
       return;
     }
     late = false;
-    running = expire.test(now + TICK_NANOS);
-    if (running) {
-      schedule(TICK_NANOS);
+    boolean more = true;
+    try {
+      more = expire.test(now + TICK_NANOS);
+    } finally {
+      // Whatever a listener throws: without sweeps nothing would ever be overdue again.
+      running = more;
+      if (more) {
+        schedule(TICK_NANOS);
+      }
     }
   }
 }

@@ -5,6 +5,8 @@ import io.portcullis.config.Endpoint;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.net.NetSocket;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * One connection: commands out, replies back in the same order. Commands of one turn of the event
@@ -52,17 +54,32 @@ final class LaneConnection {
     }
   }
 
-  /** Fails what is overdue and tells how many still wait. */
+  /**
+   * Fails what is overdue and tells how many still wait. Whoever is told may send again at once, so
+   * nobody is told while the queue is walked; and what is overdue together is one failure of Redis.
+   */
   int expire(long nanos) {
-    int waiting = 0;
+    List<Pending> overdue = new ArrayList<>(0);
     for (Pending pending : inFlight) {
       if (pending.overdueAt(nanos)) {
-        lane.timedOut(pending);
-      } else if (!pending.settled) {
+        overdue.add(pending);
+      }
+    }
+    failAll(overdue, RedisException.of(RedisException.Kind.TIMEOUT, "timeout"));
+    int waiting = 0;
+    for (Pending pending : inFlight) {
+      if (!pending.settled) {
         waiting++;
       }
     }
     return waiting;
+  }
+
+  private void failAll(List<Pending> lost, RedisException cause) {
+    boolean told = false;
+    for (Pending pending : lost) {
+      told |= lane.broke(pending, cause, !told);
+    }
   }
 
   /** Ends it; what is in flight fails. */
@@ -72,9 +89,9 @@ final class LaneConnection {
     }
     gone = true;
     socket.close();
-    for (Pending pending = inFlight.poll(); pending != null; pending = inFlight.poll()) {
-      lane.broke(pending, cause);
-    }
+    List<Pending> lost = List.copyOf(inFlight);
+    inFlight.clear();
+    failAll(lost, cause);
   }
 
   private void flush() {

@@ -37,11 +37,7 @@ final class LaneConnector {
   private boolean closed;
 
   LaneConnector(
-      RedisLane lane,
-      ContextInternal context,
-      Dialer dialer,
-      Primary primary,
-      RedisConfig config) {
+      RedisLane lane, ContextInternal context, Dialer dialer, Primary primary, RedisConfig config) {
     this.lane = lane;
     this.context = context;
     this.loop = context.nettyEventLoop();

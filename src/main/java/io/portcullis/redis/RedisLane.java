@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RedisLane {
   private static final long BEAT_MILLIS = 1_000;
-  private static final long BEAT_DEADLINE_MILLIS = 250;
+  private static final Duration BEAT_PATIENCE = Duration.ofMillis(250);
   private static final int PROBES_PER_CONNECTION = 2;
 
   private final ContextInternal context;
@@ -192,18 +192,24 @@ public final class RedisLane {
     }
   }
 
-  void timedOut(Pending pending) {
-    broke(pending, RedisException.of(RedisException.Kind.TIMEOUT, "timeout"));
-  }
-
-  void broke(Pending pending, RedisException cause) {
-    if (!pending.settled) {
-      if (pending.counted) {
-        meters.failed();
+  /**
+   * A command will have no answer.
+   *
+   * @param sign whether this says something of Redis that others lost with it did not say already
+   * @return whether it did
+   */
+  boolean broke(Pending pending, RedisException cause, boolean sign) {
+    if (pending.settled) {
+      return false;
+    }
+    if (pending.counted) {
+      meters.failed();
+      if (sign) {
         suspect(cause.code());
       }
-      pending.fail(cause);
     }
+    pending.fail(cause);
+    return pending.counted;
   }
 
   void dropped(LaneConnection lost, RedisException cause) {
@@ -300,7 +306,7 @@ public final class RedisLane {
     LaneConnection to = connection;
     boolean idle = System.nanoTime() - lastReplyNanos > BEAT_MILLIS * 900_000;
     if (to != null && idle && breaker.allows()) {
-      ping(to, BEAT_DEADLINE_MILLIS * 1_000_000)
+      ping(to, Math.max(BEAT_PATIENCE.toNanos(), policy.probeDeadline().toNanos()))
           .onFailure(
               problem -> {
                 if (to == connection && breaker.allows()) {

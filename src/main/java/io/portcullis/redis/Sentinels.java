@@ -13,7 +13,6 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -23,7 +22,8 @@ import org.slf4j.event.Level;
 /**
  * A primary that Redis Sentinel moves. All sentinels are asked at once, once a second and whenever
  * somebody is about to connect; who knows of the newest failover is right, so one that was cut off
- * from the others leads nobody astray; nor does it when it is the only one that answers. While none answers, the primary is where it was last seen.
+ * from the others leads nobody astray; nor does it when it is the only one that answers. While none
+ * answers, the primary is where it was last seen.
  *
  * <p>Asking is more than waiting for {@code +switch-master}: a message that is lost is lost, and
  * the question also finds a primary that moved while nobody was connected.

@@ -5,6 +5,7 @@ import io.portcullis.config.SessionConfig;
 import io.portcullis.redis.RedisLanes;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.function.BooleanSupplier;
 
 /**
  * People with a browser: how they come in, what they have then, and how it ends.
@@ -23,6 +24,7 @@ public record BrowserLogin(
    *
    * @param issuer the exact {@code iss} of the issuer that people log in at
    * @param client also what {@code sessions} refreshes with
+   * @param registryLoaded whether it is known at all which tenants there are
    */
   public static BrowserLogin of(
       LoginConfig login,
@@ -33,11 +35,12 @@ public record BrowserLogin(
       LogoutSpread spread,
       Sessions sessions,
       RedisLanes state,
+      BooleanSupplier registryLoaded,
       InstantSource clock) {
     LoginSeal seal = new LoginSeal(new MasterKeys(config), login.attempt(), clock);
     LogoutOnce once = new LogoutOnce(state, proofs.logoutTokenLife());
     return new BrowserLogin(
-        new LoginFlow(issuer, seal, client, proofs, sessions, clock),
+        new LoginFlow(issuer, seal, client, proofs, sessions, registryLoaded, clock),
         new BackChannel(proofs, once, spread, sessions),
         sessions,
         config.idle(),

@@ -55,6 +55,11 @@ final class Handle {
     return keyId;
   }
 
+  /** The same bits with another key's id: another cookie, and the same name. */
+  Handle under(String otherKeyId) {
+    return new Handle(otherKeyId, secret);
+  }
+
   /** Not copied. */
   byte[] secret() {
     return secret;

@@ -12,6 +12,7 @@ import java.security.MessageDigest;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 
 /**
  * A person logs in at the issuer and comes back with a code (OpenID Connect Core 1.0, section 3.1;
@@ -34,12 +35,14 @@ public final class LoginFlow {
   private final OidcClient client;
   private final OidcProofs proofs;
   private final Sessions sessions;
+  private final BooleanSupplier registryLoaded;
   private final InstantSource clock;
 
   /**
    * Sends nobody anywhere yet.
    *
    * @param issuer the exact {@code iss} of the issuer that people log in at
+   * @param registryLoaded whether it is known at all which tenants there are
    */
   public LoginFlow(
       String issuer,
@@ -47,12 +50,14 @@ public final class LoginFlow {
       OidcClient client,
       OidcProofs proofs,
       Sessions sessions,
+      BooleanSupplier registryLoaded,
       InstantSource clock) {
     this.issuer = issuer;
     this.seal = seal;
     this.client = client;
     this.proofs = proofs;
     this.sessions = sessions;
+    this.registryLoaded = registryLoaded;
     this.clock = clock;
   }
 
@@ -87,6 +92,10 @@ public final class LoginFlow {
                           "login-unknown",
                           "This browser began no login here, or too long ago. Begin again."));
       code = code(query, attempt);
+      if (!attempt.wish().tenant().isEmpty()) {
+        // Before the code is spent: so the browser may come again with it.
+        checkRegistry();
+      }
     } catch (Rejection refused) {
       return Future.failedFuture(refused);
     }
@@ -157,14 +166,24 @@ public final class LoginFlow {
     return opened.map(session -> new Done(session, caller, attempt.wish().returnTo()));
   }
 
+  /** As long as no tenant is known, that one is unknown says nothing against a login. */
+  private void checkRegistry() {
+    if (!registryLoaded.getAsBoolean()) {
+      throw Rejection.unavailable("postgresql");
+    }
+  }
+
   /** The two tokens are of one login, and it is one of the tenant that was chosen. */
-  private static void check(LoginAttempt attempt, IdToken person, Caller caller) {
+  private void check(LoginAttempt attempt, IdToken person, Caller caller) {
     boolean same =
         caller.issuer().equals(person.issuer())
             && caller.subject().equals(person.subject())
             && caller.credential().session().equals(person.session());
     if (!same) {
       throw forbidden("login-subject", "The identity provider named two people.");
+    }
+    if (caller.tenant().isEmpty() && !caller.organizations().isEmpty()) {
+      checkRegistry();
     }
     String chosen = attempt.wish().tenant();
     if (chosen.isEmpty()) {

@@ -20,11 +20,19 @@ import java.util.stream.Stream;
 /**
  * Sees to it that a logout token counts once, on whichever node it is shown: a name in Redis for as
  * long as the token could be shown again (OpenID Connect Back-Channel Logout 1.0, section 2.6).
+ * Until everything is done it is only claimed, for some seconds: whoever claims it and fails, or
+ * dies, does not use it up.
  */
 final class LogoutOnce {
   /** Gives back what this attempt took, and nothing that another one did. */
   private static final String RELEASE =
       "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0";
+
+  /** What the name says when the token has done its work; a claim is random. */
+  private static final String DONE = "done";
+
+  /** Longer than ending the sessions of a person takes. */
+  private static final Duration CLAIM = Duration.ofSeconds(10);
 
   private static final Duration DEADLINE = Duration.ofMillis(500);
 
@@ -37,29 +45,48 @@ final class LogoutOnce {
   }
 
   /**
-   * Does something for a token that was not there before; else fails with {@code invalid-request}.
-   * When it cannot be done, or it cannot be known whether the token is new, the token may come
-   * again.
+   * Does something for a token that was not there before; else fails with {@code invalid-request},
+   * or with 503 while another attempt is under way. When it cannot be done, or it cannot be known
+   * whether the token is new, the token may come again.
    */
   <T> Future<T> run(LogoutToken token, Supplier<Future<T>> action) {
     String key = key(token);
     String mine = UUID.randomUUID().toString();
-    return call("SET", key, mine, "NX", "EX", Long.toString(life.toSeconds()))
-        .compose(
-            reply ->
-                reply.kind() == Reply.Kind.TEXT
-                    ? action.get()
-                    : Future.<T>failedFuture(
-                        Rejection.of(
-                            Problem.INVALID_REQUEST,
-                            "logout-repeated",
-                            "This logout token was used before.")))
+    return claim(key, mine)
+        .compose(ours -> action.get())
+        .compose(result -> keep(key).map(result))
         .recover(
             failure ->
                 failure instanceof Rejection refused && refused.problem().status() < 500
                     ? Future.failedFuture(failure)
                     : call("EVAL", RELEASE, "1", key, mine)
                         .transform(released -> Future.failedFuture(failure)));
+  }
+
+  private Future<Void> claim(String key, String mine) {
+    return call("SET", key, mine, "NX", "PX", Long.toString(CLAIM.toMillis()))
+        .compose(
+            reply ->
+                reply.kind() == Reply.Kind.TEXT
+                    ? Future.succeededFuture()
+                    : call("GET", key).compose(there -> Future.failedFuture(taken(there))));
+  }
+
+  private static Rejection taken(Reply there) {
+    return there.kind() == Reply.Kind.TEXT && there.text().equals(DONE)
+        ? Rejection.of(
+            Problem.INVALID_REQUEST, "logout-repeated", "This logout token was used before.")
+        : Rejection.retryable(
+            Problem.DEPENDENCY_UNAVAILABLE,
+            "logout-under-way",
+            "This logout is under way. Try again shortly.",
+            Duration.ofSeconds(1));
+  }
+
+  /** Used up, also when the claim has ended meanwhile. Twice is as good as once. */
+  private Future<Void> keep(String key) {
+    String[] words = {"SET", key, DONE, "EX", Long.toString(life.toSeconds())};
+    return call(words).recover(failure -> call(words)).mapEmpty();
   }
 
   private Future<Reply> call(String... words) {

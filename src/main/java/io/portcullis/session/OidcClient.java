@@ -62,7 +62,10 @@ public final class OidcClient implements TokenRefresh {
   private final MeterRegistry registry;
   private final InstantSource clock;
 
-  /** Calls nobody yet; reads the trusted certificates, which blocks. {@code publicUrl} is the gateway as browsers see it. */
+  /**
+   * Calls nobody yet; reads the trusted certificates, which blocks. {@code publicUrl} is the
+   * gateway as browsers see it.
+   */
   public OidcClient(
       Vertx vertx, LoginConfig config, URI publicUrl, MeterRegistry registry, InstantSource clock) {
     this.config = config;
@@ -230,7 +233,7 @@ public final class OidcClient implements TokenRefresh {
     return Future.succeededFuture(
         new Tokens(
             access,
-            end(now, answer.getValue("expires_in")).orElse(now),
+            end(now, answer.getValue("expires_in")).or(() -> ExpiryHint.of(access)).orElse(now),
             text(answer, "refresh_token"),
             end(now, answer.getValue("refresh_expires_in")).orElse(Instant.MAX),
             text(answer, "id_token")));

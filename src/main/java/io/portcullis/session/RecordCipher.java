@@ -73,6 +73,13 @@ final class RecordCipher {
     }
   }
 
+  /** Whether it opens under another key than the handle names: then the cookie is none of ours. */
+  boolean opensOtherwise(Handle handle, RecordHead head, byte[] record) {
+    return keys.ids().stream()
+        .filter(id -> !id.equals(handle.keyId()))
+        .anyMatch(id -> open(handle.under(id), head, record).isPresent());
+  }
+
   /** The body of a record; empty when anything of it was changed, or it belongs elsewhere. */
   Optional<byte[]> open(Handle handle, RecordHead head, byte[] record) {
     byte[] start = Handle.ascii(head.text());

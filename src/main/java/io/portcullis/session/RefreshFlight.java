@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,8 +30,10 @@ final class RefreshFlight {
   private final ContextInternal context;
   private final Handle handle;
   private final Function<Handle, Future<Session>> other;
-  private final Instant giveUp;
+  private final Duration patience;
+  private final String owner = SessionLock.owner();
   private final Promise<Session> result = Promise.promise();
+  private volatile Instant giveUp;
   private volatile boolean awaited;
   private volatile @Nullable Promise<Void> sleep;
 
@@ -50,6 +53,7 @@ final class RefreshFlight {
     this.context = vertx.getOrCreateContext();
     this.handle = handle;
     this.other = other;
+    this.patience = patience;
     this.giveUp = parts.clock().instant().plus(patience);
   }
 
@@ -58,8 +62,12 @@ final class RefreshFlight {
     return result.future();
   }
 
-  /** Somebody cannot go on without the result: from now on it waits for another node's. */
+  /**
+   * Somebody cannot go on without the result: from now on it waits for another node's, and for
+   * Redis, as long as he does.
+   */
   void await() {
+    giveUp = parts.clock().instant().plus(patience);
     awaited = true;
   }
 
@@ -78,15 +86,36 @@ final class RefreshFlight {
   private Future<Session> attempt() {
     return parts
         .lock()
-        .take(handle.name())
+        .take(handle.name(), owner)
         .compose(
             answer ->
                 switch (answer) {
-                  case SessionLock.Answer.Ours ours -> owning(ours.owner());
+                  case SessionLock.Answer.Ours _ -> owning();
                   case SessionLock.Answer.Closed closed -> closed(closed.left());
                   case SessionLock.Answer.Taken _ ->
                       awaited ? waitForOther() : Future.failedFuture(SessionRefusals.elsewhere());
-                });
+                },
+            this::beginAnew);
+  }
+
+  /**
+   * Redis did not answer, and the issuer was not asked yet. The lock, which may be ours, is not
+   * given back in between: taking it again under the same name proves that nobody had it meanwhile.
+   */
+  private Future<Session> beginAnew(Throwable problem) {
+    return whileWaiting(problem, this::attempt)
+        .onFailure(over -> parts.lock().release(handle.name(), owner));
+  }
+
+  /** Without an answer of Redis: the same step a moment later, as long as anybody waits. */
+  private Future<Session> whileWaiting(Throwable problem, Supplier<Future<Session>> step) {
+    return awaited && StateCalls.unanswered(problem) && before(giveUp)
+        ? sleep().compose(slept -> step.get())
+        : Future.failedFuture(problem);
+  }
+
+  private boolean before(Instant end) {
+    return parts.clock().instant().isBefore(end);
   }
 
   private Future<Session> closed(Duration left) {
@@ -95,15 +124,18 @@ final class RefreshFlight {
   }
 
   /** With the lock: looks again, since another node may just have finished. */
-  private Future<Session> owning(String owner) {
+  private Future<Session> owning() {
+    return parts.records().find(handle).compose(this::holding, this::beginAnew);
+  }
+
+  private Future<Session> holding(Located located) {
     long watchdog =
         vertx.setPeriodic(
             parts.timing().lockRenewal().toMillis(),
             turn -> parts.lock().renew(handle.name(), owner));
-    return parts
-        .records()
-        .find(handle)
-        .compose(located -> current(located, owner))
+    return context
+        .succeededFuture(located)
+        .compose(this::current)
         .onComplete(
             done -> {
               vertx.cancelTimer(watchdog);
@@ -111,7 +143,7 @@ final class RefreshFlight {
             });
   }
 
-  private Future<Session> current(Located located, String owner) {
+  private Future<Session> current(Located located) {
     Session session = located.session();
     Instant now = parts.clock().instant();
     if (!session.accessOver(now) && (located.moved() || located.frozen())) {
@@ -129,15 +161,15 @@ final class RefreshFlight {
           ? end(session, Reason.REFRESH_EXPIRED)
           : Future.succeededFuture(session);
     }
-    return RefreshPlan.due(session, now) ? ask(session, owner) : Future.succeededFuture(session);
+    return RefreshPlan.due(session, now) ? ask(session) : Future.succeededFuture(session);
   }
 
-  private Future<Session> ask(Session session, String owner) {
+  private Future<Session> ask(Session session) {
     if (!parts.gate().enter()) {
       parts.meters().refresh(Refresh.PAUSED);
       return Future.failedFuture(SessionRefusals.notNow(parts.gate().closedFor()));
     }
-    Instant asked = parts.clock().instant();
+    Instant now = parts.clock().instant();
     return context
         .succeededFuture(session.refreshToken())
         .compose(parts.refresh()::refresh)
@@ -146,15 +178,15 @@ final class RefreshFlight {
             (tokens, problem) -> {
               if (tokens != null && tokens.accessExpires().isAfter(parts.clock().instant())) {
                 parts.gate().answered();
-                Session newer = RefreshPlan.renewed(session, tokens, asked);
-                return store(newer, owner, giveUpStoring());
+                Session newer = RefreshPlan.renewed(session, tokens, now);
+                return store(newer, giveUpStoring());
               }
               if (refused(problem)) {
                 parts.gate().answered();
                 parts.meters().refresh(Refresh.REFUSED);
                 return end(session, Reason.REFRESH_REFUSED);
               }
-              return failed(owner, problem);
+              return failed(problem);
             });
   }
 
@@ -168,7 +200,7 @@ final class RefreshFlight {
   }
 
   /** An outage: the session stays, and no node asks for it again for a moment. */
-  private Future<Session> failed(String owner, @Nullable Throwable problem) {
+  private Future<Session> failed(@Nullable Throwable problem) {
     if (crowded(problem)) {
       parts.gate().turnedBack();
     } else {
@@ -191,7 +223,7 @@ final class RefreshFlight {
    * The issuer has answered; with rotating refresh tokens this answer is the only one. So it is
    * kept in hand while Redis is away, and tried again; the lock is prolonged meanwhile.
    */
-  private Future<Session> store(Session newer, String owner, Instant giveUpStoring) {
+  private Future<Session> store(Session newer, Instant giveUpStoring) {
     return parts
         .records()
         .replace(handle, newer, owner)
@@ -210,11 +242,9 @@ final class RefreshFlight {
                   }
                 },
             problem -> {
-              boolean again =
-                  problem instanceof RedisException
-                      && parts.clock().instant().isBefore(giveUpStoring);
+              boolean again = problem instanceof RedisException && before(giveUpStoring);
               if (again) {
-                return sleep().compose(slept -> store(newer, owner, giveUpStoring));
+                return sleep().compose(slept -> store(newer, giveUpStoring));
               }
               parts.meters().refresh(Refresh.UNSTORED);
               parts.logUnstored(newer, problem);
@@ -236,7 +266,8 @@ final class RefreshFlight {
               return there.accessOver(parts.clock().instant())
                   ? Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)))
                   : Future.succeededFuture(there);
-            });
+            },
+            problem -> whileWaiting(problem, () -> overtaken(newer)));
   }
 
   private Future<Session> end(Session session, Reason reason) {
@@ -248,20 +279,25 @@ final class RefreshFlight {
                 ended
                     ? Future.failedFuture(SessionRefusals.ended())
                     // Renewed or moved by somebody else after all, or gone already.
-                    : parts.records().find(handle).compose(this::usable));
+                    : parts.records().find(handle).compose(this::usable),
+            problem -> whileWaiting(problem, () -> end(session, reason)));
   }
 
   private Future<Session> waitForOther() {
-    if (!parts.clock().instant().isBefore(giveUp)) {
+    if (!before(giveUp)) {
       return Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)));
     }
-    return sleep()
-        .compose(slept -> parts.records().find(handle))
-        .compose(
-            located ->
-                located.session().accessOver(parts.clock().instant())
-                    ? attempt()
-                    : Future.succeededFuture(located.session()));
+    return sleep().compose(slept -> parts.records().find(handle)).compose(this::seen, this::unseen);
+  }
+
+  private Future<Session> seen(Located located) {
+    return located.session().accessOver(parts.clock().instant())
+        ? attempt()
+        : Future.succeededFuture(located.session());
+  }
+
+  private Future<Session> unseen(Throwable problem) {
+    return StateCalls.unanswered(problem) ? waitForOther() : Future.failedFuture(problem);
   }
 
   private Future<Session> usable(Located located) {

@@ -6,6 +6,7 @@ import io.portcullis.config.SessionConfig;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
@@ -13,12 +14,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What this node read of Redis within the last moments, by the name of the handle that was asked
- * for; many who ask at once share one read. What was forgotten stays so: a read that had begun
- * before is answered but not remembered, and nobody joins it any more. Safe on any thread.
+ * for; many who ask at once share one read. Two cookies that differ in the key's id alone have one
+ * name and nothing else in common: neither is answered with what the other one found. What was
+ * forgotten stays so: a read that had begun before is answered but not remembered, and nobody joins
+ * it any more. Safe on any thread.
  */
 final class SessionCache {
   private final Cache<String, Located> entries;
-  private final ConcurrentMap<String, Load> loads = new ConcurrentHashMap<>();
+  private final ConcurrentMap<Asked, Load> loads = new ConcurrentHashMap<>();
+  private final List<String> keyIds;
   private final InstantSource clock;
 
   SessionCache(SessionConfig config, InstantSource clock) {
@@ -28,8 +32,12 @@ final class SessionCache {
             .expireAfterWrite(config.cache())
             .executor(Runnable::run)
             .build();
+    this.keyIds = config.masterKeys().stream().map(SessionConfig.MasterKey::id).toList();
     this.clock = clock;
   }
+
+  /** Which cookie a read is for. */
+  private record Asked(String name, String keyId) {}
 
   /** A read that has not been answered. */
   private static final class Load {
@@ -38,15 +46,20 @@ final class SessionCache {
   }
 
   /** What is remembered and may be served; null when there is nothing. */
-  @Nullable Located get(String name) {
-    Located entry = entries.getIfPresent(name);
-    return entry != null && entry.lives(clock.instant()) ? entry : null;
+  @Nullable Located get(Handle handle) {
+    Located entry = entries.getIfPresent(handle.name());
+    return entry != null
+            && entry.handle().keyId().equals(handle.keyId())
+            && entry.lives(clock.instant())
+        ? entry
+        : null;
   }
 
   /** Reads, or joins who reads already. The future completes on whatever thread. */
-  Future<Located> load(String name, Supplier<Future<Located>> read) {
+  Future<Located> load(Handle handle, Supplier<Future<Located>> read) {
+    Asked asked = new Asked(handle.name(), handle.keyId());
     Load mine = new Load();
-    Load other = loads.putIfAbsent(name, mine);
+    Load other = loads.putIfAbsent(asked, mine);
     if (other != null) {
       return other.answer.future();
     }
@@ -55,10 +68,10 @@ final class SessionCache {
             result -> {
               synchronized (mine) {
                 if (result.succeeded() && !mine.outdated && keeps(result.result())) {
-                  entries.put(name, result.result());
+                  entries.put(handle.name(), result.result());
                 }
               }
-              loads.remove(name, mine);
+              loads.remove(asked, mine);
               mine.answer.handle(result);
             });
     return mine.answer.future();
@@ -79,24 +92,25 @@ final class SessionCache {
 
   /** Forgets what is known under a name, and what is being read. */
   void evict(String name) {
-    Load load = loads.remove(name);
-    if (load != null) {
-      outdate(load);
+    for (String keyId : keyIds) {
+      outdate(loads.remove(new Asked(name, keyId)));
     }
     entries.invalidate(name);
   }
 
   /** Forgets everything. */
   void clear() {
-    for (String name : loads.keySet()) {
-      evict(name);
+    for (Asked asked : loads.keySet()) {
+      outdate(loads.remove(asked));
     }
     entries.invalidateAll();
   }
 
-  private static void outdate(Load load) {
-    synchronized (load) {
-      load.outdated = true;
+  private static void outdate(@Nullable Load load) {
+    if (load != null) {
+      synchronized (load) {
+        load.outdated = true;
+      }
     }
   }
 }

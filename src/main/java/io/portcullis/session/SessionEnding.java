@@ -57,7 +57,23 @@ final class SessionEnding {
                 case Ended.Alias alias when chain > 1 -> end(alias.target(), reason, chain - 1);
                 default -> Future.succeededFuture(false);
               };
+            },
+            problem -> {
+              if (SessionStore.unanswered(problem)) {
+                news.changed(name);
+              }
+              return Future.failedFuture(problem);
             });
+  }
+
+  /**
+   * When it is not known whether a session ended that somebody wanted to end, its streams end: who
+   * still has it only needs to come again.
+   */
+  private void perhaps(String id, Throwable problem) {
+    if (SessionStore.unanswered(problem)) {
+      news.ended(id);
+    }
   }
 
   /** Ends a session that its own browser, or somebody over it, gave up. */
@@ -68,7 +84,8 @@ final class SessionEnding {
               news.ended(located.session().id());
               forget(located.handle(), located.session());
               index.facts().remove(located.session().id());
-            });
+            })
+        .onFailure(problem -> perhaps(located.session().id(), problem));
   }
 
   /** Takes a session's present handle out of its indexes; nobody waits for it. */
@@ -110,6 +127,13 @@ final class SessionEnding {
                           session.subject(),
                           reason.code()))
                   .map(true);
+            },
+            problem -> {
+              if (SessionStore.unanswered(problem)) {
+                news.changed(handle.name());
+              }
+              perhaps(session.id(), problem);
+              return Future.failedFuture(problem);
             });
   }
 
@@ -159,7 +183,8 @@ final class SessionEnding {
               if (ended) {
                 news.ended(member.id());
               }
-            });
+            })
+        .onFailure(problem -> perhaps(member.id(), problem));
   }
 
   /** The sessions that these indexes name and that are there, the newest first. */
@@ -231,18 +256,16 @@ final class SessionEnding {
   }
 
   private Future<Void> tooMany(IndexMember member, Session newer) {
-    index.facts().remove(member.id());
     return end(member, Reason.TOO_MANY)
         .compose(
-            ended ->
-                ended
-                    ? trail.ended(
-                        new SessionTrail.Ended(
-                            member.id(),
-                            newer.issuer(),
-                            "",
-                            newer.subject(),
-                            Reason.TOO_MANY.code()))
-                    : Future.succeededFuture());
+            ended -> {
+              if (!ended) {
+                return Future.succeededFuture();
+              }
+              index.facts().remove(member.id());
+              return trail.ended(
+                  new SessionTrail.Ended(
+                      member.id(), newer.issuer(), "", newer.subject(), Reason.TOO_MANY.code()));
+            });
   }
 }

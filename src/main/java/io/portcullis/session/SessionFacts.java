@@ -42,15 +42,14 @@ final class SessionFacts {
   /** Writes them, or prolongs them by writing them again. */
   Future<Void> put(Session session, long lifeMillis) {
     String key = key(session.id());
-    return redis
-        .call(
-            List.of(
-                Handle.ascii("SET"),
-                Handle.ascii(key),
-                seal(key, text(SessionEntry.of(session))),
-                Handle.ascii("PX"),
-                StateCalls.number(lifeMillis)))
-        .mapEmpty();
+    List<byte[]> words =
+        List.of(
+            Handle.ascii("SET"),
+            Handle.ascii(key),
+            seal(key, text(SessionEntry.of(session))),
+            Handle.ascii("PX"),
+            StateCalls.number(lifeMillis));
+    return SessionStore.callAgain(redis, words).mapEmpty();
   }
 
   /** What is known under a public name; empty when that is nothing. */

@@ -61,7 +61,7 @@ final class SessionIndex {
   }
 
   private Future<Set<IndexMember>> add(String key, byte[]... args) {
-    return redis.run(ADD, List.of(key), args).map(SessionIndex::members);
+    return redis.runAgain(ADD, List.of(key), args).map(SessionIndex::members);
   }
 
   /** Everything that these indexes name. */

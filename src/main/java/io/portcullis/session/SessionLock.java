@@ -37,9 +37,18 @@ final class SessionLock {
   }
 
   Future<Answer> take(String name) {
-    String owner = Handle.randomText(OWNER_BYTES);
+    return take(name, owner());
+  }
+
+  /** A name for somebody who takes locks. */
+  static String owner() {
+    return Handle.randomText(OWNER_BYTES);
+  }
+
+  /** Takes it under a name of one's own; who has it already under that name has it anew. */
+  Future<Answer> take(String name, String owner) {
     return redis
-        .run(
+        .runAgain(
             TAKE,
             List.of(Handle.lockKey(name)),
             Handle.ascii(owner),

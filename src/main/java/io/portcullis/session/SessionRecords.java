@@ -67,7 +67,10 @@ final class SessionRecords {
     Optional<RecordHead> head = RecordHead.read(stored.bytes());
     Optional<byte[]> body = head.flatMap(known -> cipher.open(handle, known, stored.bytes()));
     if (head.isEmpty() || body.isEmpty()) {
-      return damaged(handle);
+      // Who has a session can write any key's id before its bits; that must not raise an alarm.
+      return head.isPresent() && cipher.opensOtherwise(handle, head.get(), stored.bytes())
+          ? Future.failedFuture(SessionRefusals.unknown())
+          : damaged(handle);
     }
     if (head.get().kind() == Kind.ALIAS) {
       Optional<String> next = SessionText.readNext(body.get());
@@ -112,11 +115,11 @@ final class SessionRecords {
       return located;
     }
     Instant now = clock.instant();
-    // First the indexes: they must never end before what they lead to.
+    // First the indexes, and without them nothing: they must never end before what they lead to.
     index
         .add(located.handle(), located.session(), now.toEpochMilli(), full)
+        .compose(known -> store.touch(located.handle().name(), full))
         .onFailure(SessionRecords::untouched);
-    store.touch(located.handle().name(), full).onFailure(SessionRecords::untouched);
     return new Located(located.session(), located.handle(), false, false, now.plusMillis(full));
   }
 

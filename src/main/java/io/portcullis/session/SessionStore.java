@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import io.portcullis.redis.RedisException;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
 import io.vertx.core.Future;
@@ -48,7 +49,7 @@ final class SessionStore {
     FENCED
   }
 
-  /** What was there to delete. */
+  /** What was deleted. */
   sealed interface Ended {
     /** Nothing. */
     record Nothing() implements Ended {}
@@ -59,13 +60,13 @@ final class SessionStore {
     /** A session. */
     record One() implements Ended {}
 
-    /** An alias that led to the record of that name. */
+    /** Nothing: it is an alias that leads to the record of that name. */
     record Alias(String target) implements Ended {}
   }
 
   Future<Optional<Stored>> read(String name) {
     return redis
-        .run(READ, List.of(Handle.recordKey(name)))
+        .runAgain(READ, List.of(Handle.recordKey(name)))
         .map(
             reply ->
                 reply.kind() == Reply.Kind.LIST && reply.items().size() == 2
@@ -75,22 +76,29 @@ final class SessionStore {
                     : Optional.empty());
   }
 
-  /** Writes a record under a name that nobody has. */
+  /**
+   * Writes a record under a random name, which nobody has: whatever is there when this runs a
+   * second time, because the first was answered too late, comes from the first.
+   */
   Future<Void> create(String name, byte[] record, long lifeMillis) {
+    List<byte[]> words =
+        List.of(
+            Handle.ascii("SET"),
+            Handle.ascii(Handle.recordKey(name)),
+            record,
+            Handle.ascii("NX"),
+            Handle.ascii("PX"),
+            StateCalls.number(lifeMillis));
+    return callAgain(redis, words).mapEmpty();
+  }
+
+  /** As {@link StateCalls#runAgain}, for a command. */
+  static Future<Reply> callAgain(StateCalls redis, List<byte[]> words) {
     return redis
-        .call(
-            List.of(
-                Handle.ascii("SET"),
-                Handle.ascii(Handle.recordKey(name)),
-                record,
-                Handle.ascii("NX"),
-                Handle.ascii("PX"),
-                StateCalls.number(lifeMillis)))
-        .compose(
-            reply ->
-                reply.kind() == Reply.Kind.TEXT
-                    ? Future.succeededFuture()
-                    : Future.failedFuture(new IllegalStateException("a random name came twice")));
+        .call(words)
+        .recover(
+            problem ->
+                StateCalls.late(problem) ? redis.call(words) : Future.<Reply>failedFuture(problem));
   }
 
   /**
@@ -144,8 +152,38 @@ final class SessionStore {
         .map(reply -> reply.number() == 1);
   }
 
-  /** Deletes a record, if it begins like that; an empty text is the beginning of any. */
+  /**
+   * Deletes the record of a session, if it begins like that; an empty text is the beginning of any.
+   * An alias only says where it leads and ends by itself, so this may run twice: when the first run
+   * is not answered it does, and a record that is gone by then counts as deleted.
+   *
+   * @return fails with what became of the first run, see {@link #unanswered}
+   */
   Future<Ended> end(String name, String head) {
+    return endOnce(name, head)
+        .recover(first -> unanswered(first) ? endAgain(name, head, first) : failed(first));
+  }
+
+  private Future<Ended> endAgain(String name, String head, Throwable first) {
+    return endOnce(name, head)
+        .map(ended -> ended instanceof Ended.Nothing ? new Ended.One() : ended)
+        .recover(second -> failed(first));
+  }
+
+  private static Future<Ended> failed(Throwable problem) {
+    return Future.failedFuture(problem);
+  }
+
+  /** Whether a command that failed may have run all the same. */
+  static boolean unanswered(Throwable problem) {
+    return problem instanceof RedisException away
+        && switch (away.kind()) {
+          case TIMEOUT, AWAY, BROKEN -> true;
+          case OPEN, FULL, REFUSED -> false;
+        };
+  }
+
+  private Future<Ended> endOnce(String name, String head) {
     return redis
         .run(END, List.of(Handle.recordKey(name)), Handle.ascii(head))
         .map(

@@ -112,7 +112,7 @@ public final class Sessions {
       return Future.failedFuture(SessionRefusals.unknown());
     }
     Handle handle = parsed.get();
-    Located known = cache.get(handle.name());
+    Located known = cache.get(handle);
     if (known != null) {
       if (!known.session().accessOver(clock.instant())) {
         meters.hit();
@@ -122,7 +122,7 @@ public final class Sessions {
       cache.drop(handle.name(), known);
     }
     meters.miss();
-    return here(cache.load(handle.name(), () -> records.find(handle))).compose(this::serve);
+    return here(cache.load(handle, () -> records.find(handle))).compose(this::serve);
   }
 
   private Future<OpenSession> serve(Located located) {

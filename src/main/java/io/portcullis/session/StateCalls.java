@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import io.portcullis.redis.RedisException;
 import io.portcullis.redis.RedisLanes;
 import io.portcullis.redis.Reply;
 import io.portcullis.redis.Script;
@@ -26,6 +27,29 @@ final class StateCalls {
 
   Future<Reply> call(List<byte[]> words) {
     return lanes.lane().call(words, deadline);
+  }
+
+  /**
+   * A call that may run twice without harm: one missed deadline, which a busy machine has now and
+   * then, is not yet an outage for all who wait for this answer.
+   */
+  Future<Reply> runAgain(Script script, List<String> keys, byte[]... args) {
+    return run(script, keys, args)
+        .recover(
+            problem ->
+                late(problem) ? run(script, keys, args) : Future.<Reply>failedFuture(problem));
+  }
+
+  /** Whether Redis said nothing, so that asking again later may well be answered. */
+  static boolean unanswered(Throwable problem) {
+    return problem instanceof RedisException away
+        && away.kind() != RedisException.Kind.REFUSED
+        && away.kind() != RedisException.Kind.BROKEN;
+  }
+
+  /** Whether Redis was only too slow. */
+  static boolean late(Throwable problem) {
+    return problem instanceof RedisException away && away.kind() == RedisException.Kind.TIMEOUT;
   }
 
   static byte[] number(long number) {

@@ -12,7 +12,8 @@ class KeycloakConfigTest {
   @Test
   void read_nothing_givesDefaults() {
     assertEquals(
-        new KeycloakConfig(Optional.empty(), "portcullis", "portcullis-admin", new Secret(""), Optional.empty()),
+        new KeycloakConfig(
+            Optional.empty(), "portcullis", "portcullis-admin", new Secret(""), Optional.empty()),
         Samples.section("", KeycloakConfig::read));
   }
 

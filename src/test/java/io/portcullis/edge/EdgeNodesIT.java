@@ -80,6 +80,27 @@ final class EdgeNodesIT {
     assertTrue(one.seen().size() + two.seen().size() <= 3, "tried twice at most");
   }
 
+  /** Its code is good for one exchange: a second node could only be told that it is used. */
+  @Test
+  void callback_thatReachedANode_isNotRepeated() throws Exception {
+    one.reset();
+    two.reset();
+    one.answer(request -> request.connection().close());
+    two.answer(request -> request.connection().close());
+    try (Edge own =
+        Edge.start(
+            EdgeSettings.of(
+                Path.of(""),
+                certificates.directory(),
+                TestSystem.scratch("edge-callback"),
+                List.of(node(one), node(two))))) {
+      EdgeClient asking =
+          new EdgeClient(own.httpsPort(), TestTls.context(certificates.directory()));
+      assertEquals(502, asking.get("/auth/callback?code=a.b.c&state=x").statusCode());
+      assertEquals(1, one.seen().size() + two.seen().size());
+    }
+  }
+
   @Test
   void nodeThatIsNotTheGateway_getsNoRequest() throws Exception {
     Path elsewhere = TestSystem.scratch("edge-foreign");

@@ -118,11 +118,13 @@ final class ForwardTest {
 
   @Test
   void forward_upstreamSilent_is504ByTheDeadline() throws Exception {
-    long begin = System.nanoTime();
-    RawHttp.Answer answer = fixture.get("/up/silent");
-    long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-    assertEquals(504, answer.status(), answer.body());
-    assertTrue(millis < 5_000, "answered after " + millis + " ms");
+    try (GatewayFixture hasty = GatewayFixture.hasty(this::upstream)) {
+      long begin = System.nanoTime();
+      RawHttp.Answer answer = hasty.get("/up/silent");
+      long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
+      assertEquals(504, answer.status(), answer.body());
+      assertTrue(millis < 5_000, "answered after " + millis + " ms");
+    }
   }
 
   @Test
@@ -197,9 +199,11 @@ final class ForwardTest {
 
   @Test
   void accept_headThatNeverEnds_isClosed() throws Exception {
-    try (RawHttp slow = fixture.open()) {
-      slow.send("GET /up/constant HTTP/1.1\r\nHost: a\r\nX-Slow: ");
-      assertThrows(java.io.IOException.class, slow::read, "the connection is not kept for it");
+    try (GatewayFixture hasty = GatewayFixture.hasty(this::upstream)) {
+      try (RawHttp slow = hasty.open()) {
+        slow.send("GET /up/constant HTTP/1.1\r\nHost: a\r\nX-Slow: ");
+        assertThrows(java.io.IOException.class, slow::read, "the connection is not kept for it");
+      }
     }
   }
 

@@ -38,6 +38,11 @@ import java.util.concurrent.TimeUnit;
 
 /** A gateway with public routes to an upstream that the test plays, both on the loopback. */
 final class GatewayFixture implements AutoCloseable {
+  /** Nothing ends by them, also where the machine has much else to do. */
+  private static final Duration PATIENT_HEAD = Duration.ofSeconds(5);
+
+  private static final Duration PATIENT_REQUEST = Duration.ofSeconds(10);
+
   private static final RateLimiter NO_LIMITS =
       admission -> Future.failedFuture(new AssertionError("public routes have no limits"));
 
@@ -70,13 +75,24 @@ final class GatewayFixture implements AutoCloseable {
   /** A gateway with other limits; as many may wait for an upstream connection as there are. */
   static GatewayFixture start(
       Handler<HttpServerRequest> upstream, int maxConnections, int maxInFlight, int upstreamPool) {
-    return start(upstream, http(maxConnections, maxInFlight, "", CorsConfig.OFF), upstreamPool);
+    return start(
+        upstream,
+        http(maxConnections, maxInFlight, PATIENT_HEAD, PATIENT_REQUEST, "", CorsConfig.OFF),
+        upstreamPool);
+  }
+
+  /**
+   * One with one upstream connection that waits half a second for a head, a second for the rest.
+   */
+  static GatewayFixture hasty(Handler<HttpServerRequest> upstream) {
+    Duration head = Duration.ofMillis(500);
+    return start(upstream, http(1000, 1000, head, Duration.ofSeconds(1), "", CorsConfig.OFF), 1);
   }
 
   /** A gateway that pages of other origins use. */
   static GatewayFixture start(
       Handler<HttpServerRequest> upstream, String publicUrl, CorsConfig cors) {
-    return start(upstream, http(1000, 1000, publicUrl, cors), 8);
+    return start(upstream, http(1000, 1000, PATIENT_HEAD, PATIENT_REQUEST, publicUrl, cors), 8);
   }
 
   private static GatewayFixture start(
@@ -193,7 +209,12 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   private static HttpConfig http(
-      int maxConnections, int maxInFlight, String publicUrl, CorsConfig cors) {
+      int maxConnections,
+      int maxInFlight,
+      Duration head,
+      Duration request,
+      String publicUrl,
+      CorsConfig cors) {
     return new HttpConfig(
         "127.0.0.1",
         0,
@@ -204,8 +225,8 @@ final class GatewayFixture implements AutoCloseable {
         maxConnections,
         maxInFlight,
         Duration.ofSeconds(30),
-        Duration.ofMillis(500),
-        Duration.ofSeconds(1),
+        head,
+        request,
         Duration.ofSeconds(2),
         List.of(),
         "",

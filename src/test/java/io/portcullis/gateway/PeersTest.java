@@ -105,7 +105,7 @@ final class PeersTest {
         gateway.deny(revoked);
         assertEquals(-1, live.getInputStream().read(), "the connection ends");
         long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - begin);
-        assertTrue(millis < 2_000, "it took " + millis + " ms");
+        assertTrue(millis < 10_000, "it took " + millis + " ms");
         // The same context: its session could be resumed, and must not help.
         assertFalse(gateway.isServed(context, port));
       }

@@ -91,7 +91,7 @@ final class UpstreamTlsTest {
     assertEquals(200, ask().status());
     assertTrue(open.get() > 0);
     gateway.deny(reports);
-    Await.until(() -> open.get() == 0, Duration.ofSeconds(2), () -> open + " are still open");
+    Await.until(() -> open.get() == 0, Duration.ofSeconds(10), () -> open + " are still open");
     assertRefused();
   }
 

@@ -27,6 +27,7 @@ final class RevocationNode implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final AtomicInteger changes = new AtomicInteger();
+  final RedisLanes lanes;
   final RevocationStore store;
   final Revocations revocations;
   private final RevocationVerticle keeper;
@@ -41,7 +42,7 @@ final class RevocationNode implements AutoCloseable {
     RedisConfig redis =
         new RedisConfig(
             "127.0.0.1", redisPort, user, new Secret(password), 1, Duration.ofSeconds(1), 1_024);
-    RedisLanes lanes = new RedisLanes(vertx, redis, LanePolicy.forState(), meters, "state");
+    lanes = new RedisLanes(vertx, redis, LanePolicy.forState(), meters, "state");
     broadcast = new Broadcast(vertx, redis, lanes, meters);
     store = new RevocationStore(lanes, broadcast, CONFIG);
     InstantSource clock = () -> Instant.now().plus(ahead);

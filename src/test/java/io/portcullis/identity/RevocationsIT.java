@@ -11,9 +11,7 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.portcullis.testing.RedisUsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -162,22 +160,23 @@ final class RevocationsIT {
   }
 
   @Test
-  void rights_thatTheDocsName_areEnough() throws IOException {
-    String page = Files.readString(Path.of("docs/operations.md"));
-    String section = page.substring(page.indexOf("## State:"));
-    String rights = section.split("```", -1)[1].strip().replaceAll("\\s+", " ");
-    String[] rule = rights.replace("user portcullis on >…", "on >a-password-of-1").split(" ", -1);
-    String[] command = new String[rule.length + 3];
-    System.arraycopy(new String[] {"ACL", "SETUSER", "docs"}, 0, command, 0, 3);
-    System.arraycopy(rule, 0, command, 3, rule.length);
-    assertEquals("+OK", server.command(command));
-    try (RevocationNode one =
-            new RevocationNode(server.port(), "docs", "a-password-of-1").startConnected();
-        RevocationNode two =
-            new RevocationNode(server.port(), "docs", "a-password-of-1").startConnected()) {
+  void rightsInContainers_areEnough() {
+    // Nodes of these tests use another database than 0.
+    RedisUsers.install(server, "state", "portcullis", "a-password-of-1", "+select");
+    server.command("ACL", "LOG", "RESET");
+    try (RevocationNode one = restricted();
+        RevocationNode two = restricted()) {
       one.revoke(Kind.USER, "bob");
       two.awaitRevoked("bob", SECOND);
+      RedisReplayGuard guard = new RedisReplayGuard(one.lanes);
+      assertTrue(Await.value(guard.first("proof", Duration.ofSeconds(9))));
+      assertFalse(Await.value(guard.first("proof", Duration.ofSeconds(9))));
     }
+    assertEquals("*0", server.command("ACL", "LOG"), "refused to the user");
+  }
+
+  private static RevocationNode restricted() {
+    return new RevocationNode(server.port(), "portcullis", "a-password-of-1").startConnected();
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.RedisUsers;
 import io.vertx.core.DeploymentOptions;
 import java.time.Duration;
 import java.util.List;
@@ -158,15 +159,10 @@ class RedisOutageIT {
     }
   }
 
-  /** The access rule that the documentation gives is enough, and gives nothing else. */
   @Test
-  void accessRule_documented_isEnoughAndNoMore() {
+  void rightsInContainers_areEnoughAndNoMore() {
     try (RedisServer redis = RedisServer.start()) {
-      assertEquals(
-          "+OK",
-          redis.command(
-              "ACL SETUSER portcullis on >secret resetkeys ~pc:* resetchannels -@all"
-                  + " +evalsha +eval +ping +time +mget +set +setrange"));
+      RedisUsers.install(redis, "limits", "portcullis", "secret");
       assertEquals("+OK", redis.command("ACL SETUSER default off"));
       try (LimiterNode node =
           new LimiterNode(

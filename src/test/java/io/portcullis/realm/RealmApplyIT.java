@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.local.TestSystem;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.security.KeyPairGenerator;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -89,6 +92,59 @@ final class RealmApplyIT {
     assertEquals(List.of(stranger), realm.check(), "told again: it is not ours to take away");
     realm.call("DELETE", "/identity-provider/instances/stranger", "");
     assertEquals(List.of(), realm.check());
+  }
+
+  /** Who brought a key of his own can sign tokens of anybody. */
+  @Test
+  void keysAndDirectoriesOfStrangers_areTold() throws Exception {
+    KeyPairGenerator keys = KeyPairGenerator.getInstance("RSA");
+    keys.initialize(2048);
+    String key =
+        Base64.getMimeEncoder().encodeToString(keys.generateKeyPair().getPrivate().getEncoded());
+    String pem = "-----BEGIN PRIVATE KEY-----\n" + key + "\n-----END PRIVATE KEY-----\n";
+    JsonObject rsa = component("stranger", "org.keycloak.keys.KeyProvider", "rsa");
+    rsa.getJsonObject("config").put("privateKey", new JsonArray().add(pem));
+    JsonObject ldap = component("other", "org.keycloak.storage.UserStorageProvider", "ldap");
+    Map.of(
+            "editMode",
+            "READ_ONLY",
+            "connectionUrl",
+            "ldap://127.0.0.1:1",
+            "usersDn",
+            "ou=a",
+            "enabled",
+            "false",
+            "usernameLDAPAttribute",
+            "uid",
+            "rdnLDAPAttribute",
+            "uid",
+            "uuidLDAPAttribute",
+            "entryUUID",
+            "userObjectClasses",
+            "person",
+            "authType",
+            "none")
+        .forEach(
+            (name, value) -> ldap.getJsonObject("config").put(name, new JsonArray().add(value)));
+    realm.call("POST", "/components", rsa.encode());
+    realm.call("POST", "/components", ldap.encode());
+    assertEquals(
+        List.of("keys/stranger: there → not there", "components/other: there → not there"),
+        realm.apply());
+    assertEquals(2, realm.check().size(), "told again: they are not ours to take away");
+    for (String name : List.of("stranger", "other")) {
+      String id = realm.named("/components", "name", name).getString("id");
+      realm.call("DELETE", "/components/" + id, "");
+    }
+    assertEquals(List.of(), realm.check());
+  }
+
+  private static JsonObject component(String name, String type, String provider) {
+    return new JsonObject()
+        .put("name", name)
+        .put("providerType", type)
+        .put("providerId", provider)
+        .put("config", new JsonObject());
   }
 
   private static List<String> settings() {

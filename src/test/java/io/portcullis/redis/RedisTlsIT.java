@@ -50,8 +50,7 @@ final class RedisTlsIT {
     String rights = "on >" + PASSWORD + " resetkeys ~pc:* resetchannels &pc:* -@all";
     String commands = "+hello +auth +select +ping +subscribe +publish +get +set";
     assertEquals(
-        "+OK",
-        server.command(("ACL SETUSER lanes " + rights + " " + commands).split(" ", -1)));
+        "+OK", server.command(("ACL SETUSER lanes " + rights + " " + commands).split(" ", -1)));
   }
 
   @AfterAll
@@ -120,8 +119,7 @@ final class RedisTlsIT {
   void trust_thatIsNoCertificate_isAFaultAtTheStart() throws Exception {
     Path file = Files.writeString(folder.resolve("empty.pem"), "");
     BadMaterialException fault =
-        assertThrows(
-            BadMaterialException.class, () -> lanes(config("localhost", file)));
+        assertThrows(BadMaterialException.class, () -> lanes(config("localhost", file)));
     assertEquals(file + ": is empty", fault.getMessage());
   }
 

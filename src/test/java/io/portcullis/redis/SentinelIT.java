@@ -31,8 +31,8 @@ import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Lanes and messages follow the primary of real servers and sentinels, all by TLS. In order, because
- * what moved stays moved.
+ * Lanes and messages follow the primary of real servers and sentinels, all by TLS. In order,
+ * because what moved stays moved.
  */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 final class SentinelIT {

@@ -1,6 +1,7 @@
 package io.portcullis.session;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Caller;
 import io.portcullis.model.IdToken;
@@ -38,6 +39,48 @@ class BackChannelIT {
           node.on(0, () -> channel.logout("", over -> Future.succeededFuture()));
       assertEquals("logout-repeated", SessionNode.refusal(third).reason());
     }
+  }
+
+  @Test
+  void run_thatFailsAndCannotGiveBackItsClaim_keepsTheTokenForSecondsOnly() {
+    TestClock clock = new TestClock(SessionNode.START);
+    FakeIssuer issuer = new FakeIssuer(clock);
+    PushHub push = new PushHub();
+    try (RedisServer redis = RedisServer.start();
+        LateRedis late = LateRedis.before(redis.port());
+        SessionNode one = new SessionNode(late.port(), SessionNode.config(), push, issuer, clock);
+        SessionNode two =
+            new SessionNode(redis.port(), SessionNode.config(), push, issuer, clock)) {
+      LogoutOnce failing = new LogoutOnce(one.lanes, Duration.ofMinutes(5));
+      LogoutOnce once = new LogoutOnce(two.lanes, Duration.ofMinutes(5));
+      assertEquals("PONG", one.redis("PING").text());
+      Future<Integer> first =
+          one.on(
+              0,
+              () ->
+                  failing.run(
+                      TOKEN,
+                      () -> {
+                        late.holdRequests("$4\r\nEVAL\r\n");
+                        return Future.failedFuture(Rejection.unavailable("audit"));
+                      }));
+      assertEquals("audit-unavailable", SessionNode.refusal(first).reason());
+      Future<Integer> tooSoon = two.on(0, () -> once.run(TOKEN, () -> Future.succeededFuture(1)));
+      Rejection refused = SessionNode.refusal(tooSoon);
+      assertEquals("logout-under-way", refused.reason(), "nothing has ended yet");
+      assertTrue(refused.retryAfter().isPresent());
+      assertTrue(life(two) <= 10_000, "it is given back by itself");
+      two.redis("PEXPIRE", two.keys().getFirst(), "1");
+      Await.until("the claim is over", () -> two.keys().isEmpty());
+      Await.value(two.on(0, () -> once.run(TOKEN, () -> Future.succeededFuture(1))));
+      assertTrue(life(two) > 10_000, "used up for as long as it could be shown");
+      Future<Integer> again = two.on(0, () -> once.run(TOKEN, () -> Future.succeededFuture(1)));
+      assertEquals("logout-repeated", SessionNode.refusal(again).reason());
+    }
+  }
+
+  private static long life(SessionNode node) {
+    return node.redis("PTTL", node.keys().getFirst()).number();
   }
 
   /** Everything holds. */

@@ -36,6 +36,9 @@ final class SessionNode implements AutoCloseable {
   static final String SECOND_MASTER =
       Base64.getEncoder().encodeToString("a second master key, just as long".getBytes(US_ASCII));
 
+  static final MasterKey FIRST_KEY = new MasterKey("k1", new Secret(MASTER));
+  static final MasterKey SECOND_KEY = new MasterKey("k2", new Secret(SECOND_MASTER));
+
   /** Patience with Redis on a machine that does other things too. */
   static final Duration REDIS = Duration.ofSeconds(4);
 
@@ -117,7 +120,7 @@ final class SessionNode implements AutoCloseable {
 
   static SessionConfig config(Duration idle, Duration absolute, Duration alias) {
     return new SessionConfig(
-        List.of(new MasterKey("k1", new Secret(MASTER))),
+        List.of(FIRST_KEY),
         idle,
         absolute,
         Duration.ofHours(4),
@@ -127,6 +130,22 @@ final class SessionNode implements AutoCloseable {
         3,
         Duration.ofSeconds(8),
         1000);
+  }
+
+  /** With these master keys, the current one first. */
+  static SessionConfig config(MasterKey... keys) {
+    SessionConfig config = config();
+    return new SessionConfig(
+        List.of(keys),
+        config.idle(),
+        config.absolute(),
+        config.rotateEvery(),
+        config.alias(),
+        config.cache(),
+        config.cacheSize(),
+        config.perUser(),
+        config.refreshWait(),
+        config.refreshWaiting());
   }
 
   NewSession login(FakeIssuer issuer) {

@@ -196,31 +196,57 @@ class SessionPartsTest {
   void cache_forgottenWhileItIsRead_isNotRemembered() {
     SessionCache cache = new SessionCache(SessionNode.config(), clock);
     Located session = located("0123456789abcdef");
+    Handle a = session.handle();
     Promise<Located> first = Promise.promise();
-    Future<Located> reading = cache.load("a", first::future);
-    cache.evict("a");
+    Future<Located> reading = cache.load(a, first::future);
+    cache.evict(a.name());
     Promise<Located> second = Promise.promise();
-    Future<Located> after = cache.load("a", second::future);
+    Future<Located> after = cache.load(a, second::future);
     assertFalse(after.isComplete(), "nobody joins what began before");
     first.complete(session);
     assertTrue(reading.succeeded());
-    assertNull(cache.get("a"));
+    assertNull(cache.get(a));
     second.complete(session);
     assertTrue(after.succeeded());
-    assertEquals(session, cache.get("a"));
+    assertEquals(session, cache.get(a));
     cache.clear();
-    assertNull(cache.get("a"));
+    assertNull(cache.get(a));
   }
 
   @Test
   void cache_ofWhatIsOver_servesNothing() {
     SessionCache cache = new SessionCache(SessionNode.config(), clock);
     Located session = located("0123456789abcdef");
-    cache.load("a", () -> Future.succeededFuture(session));
-    cache.load("b", () -> Future.succeededFuture(session.asMoved()));
-    assertNull(cache.get("b"), "found by an old handle: not remembered");
-    assertEquals(session, cache.get("a"));
+    Handle a = session.handle();
+    Handle b = Handle.random("k1");
+    cache.load(a, () -> Future.succeededFuture(session));
+    cache.load(b, () -> Future.succeededFuture(session.asMoved()));
+    assertNull(cache.get(b), "found by an old handle: not remembered");
+    assertEquals(session, cache.get(a));
     clock.advance(Duration.ofHours(1));
-    assertNull(cache.get("a"));
+    assertNull(cache.get(a));
+  }
+
+  @Test
+  void cache_askedUnderAnotherKeysId_sharesNothing() {
+    SessionCache cache =
+        new SessionCache(SessionNode.config(SessionNode.FIRST_KEY, SessionNode.SECOND_KEY), clock);
+    Located session = located("0123456789abcdef");
+    Handle right = session.handle();
+    Handle wrong = right.under("k2");
+    Promise<Located> other = Promise.promise();
+    Future<Located> refused = cache.load(wrong, other::future);
+    Promise<Located> first = Promise.promise();
+    Future<Located> reading = cache.load(right, first::future);
+    other.fail(SessionRefusals.unknown());
+    assertTrue(refused.failed());
+    assertFalse(reading.isComplete());
+    cache.evict(right.name());
+    first.complete(session);
+    assertTrue(reading.succeeded());
+    assertNull(cache.get(right), "forgotten under every key's id");
+    cache.load(right, () -> Future.succeededFuture(session));
+    assertEquals(session, cache.get(right));
+    assertNull(cache.get(wrong));
   }
 }

@@ -6,30 +6,27 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.model.LogoutToken;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.RedisUsers;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The rights in Redis that the docs name are enough for all that sessions do. */
+/** The rights that the gateway has in the containers' Redis are enough for all sessions do. */
 class SessionRightsIT {
   private static final String ISSUER = "https://login.example.com/realms/a";
   private static final String ALICE = "subject-of-alice";
 
   @Test
-  void rights_thatTheDocsName_areEnough() throws IOException {
+  void rightsInContainers_areEnough() {
     TestClock clock = new TestClock(SessionNode.START);
     FakeIssuer issuer = new FakeIssuer(clock);
     try (RedisServer redis = RedisServer.start()) {
-      assertEquals("+OK", redis.command(rights()));
+      RedisUsers.install(redis, "state", "portcullis", "a-password-of-1", "+select");
       try (SessionNode node =
           new SessionNode(
-              SessionNode.redis(redis.port(), "docs", "a-password-of-1"),
+              SessionNode.redis(redis.port(), "portcullis", "a-password-of-1"),
               SessionNode.config(),
               new PushHub(),
               issuer,
@@ -63,15 +60,5 @@ class SessionRightsIT {
     Await.failure(node.on(0, () -> once.run(token, () -> Future.failedFuture("ours"))));
     assertEquals(
         1, Await.value(node.on(0, () -> once.run(token, () -> Future.succeededFuture(1)))));
-  }
-
-  private static String[] rights() throws IOException {
-    String page = Files.readString(Path.of("docs/operations.md"));
-    String section = page.substring(page.indexOf("## State:"));
-    String rule = section.split("```", -1)[1].strip().replaceAll("\\s+", " ");
-    List<String> command = new ArrayList<>(List.of("ACL", "SETUSER"));
-    command.addAll(
-        List.of(rule.replace("user portcullis on >…", "docs on >a-password-of-1").split(" ", -1)));
-    return command.toArray(String[]::new);
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.portcullis.config.Secret;
 import io.portcullis.config.SessionConfig;
 import io.portcullis.config.SessionConfig.MasterKey;
 import io.portcullis.testing.Await;
@@ -254,11 +253,11 @@ class SessionRotationIT {
 
   @Test
   void masterKey_changed_movesSessionsToTheNewOne() {
-    MasterKey first = new MasterKey("k1", new Secret(SessionNode.MASTER));
-    MasterKey second = new MasterKey("k2", new Secret(SessionNode.SECOND_MASTER));
-    try (SessionNode before = node(with(first));
-        SessionNode during = node(with(second, first));
-        SessionNode after = node(with(second))) {
+    MasterKey first = SessionNode.FIRST_KEY;
+    MasterKey second = SessionNode.SECOND_KEY;
+    try (SessionNode before = node(SessionNode.config(first));
+        SessionNode during = node(SessionNode.config(second, first));
+        SessionNode after = node(SessionNode.config(second))) {
       String old = cookie(before.open(before.login(issuer)));
       String moved = cookie(during.find(old));
       assertTrue(moved.startsWith("k2."), moved);
@@ -270,20 +269,5 @@ class SessionRotationIT {
           Await.value(during.on(0, () -> during.sessions.endByProviderSession(ISSUER, "sid-2"))));
       assertEquals("session-unknown", before.refusal(other).reason());
     }
-  }
-
-  private static SessionConfig with(MasterKey... keys) {
-    SessionConfig config = SessionNode.config();
-    return new SessionConfig(
-        List.of(keys),
-        config.idle(),
-        config.absolute(),
-        config.rotateEvery(),
-        config.alias(),
-        config.cache(),
-        config.cacheSize(),
-        config.perUser(),
-        config.refreshWait(),
-        config.refreshWaiting());
   }
 }

@@ -12,6 +12,7 @@ import io.portcullis.redis.Reply;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.TestClock;
+import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -172,6 +173,37 @@ class SessionTheftIT {
       node.redis(right, "SET", key);
       node.redis("PEXPIRE", key, "60000");
       assertEquals("subject-of-alice", node.find(cookie).session().subject());
+    }
+  }
+
+  /** Anybody with a session can write another key's id before its bits. */
+  @Test
+  void cookie_withAnotherKeysId_isUnknownAndRaisesNoAlarm() {
+    try (SessionNode node =
+        new SessionNode(
+            REDIS.port(),
+            SessionNode.config(SessionNode.FIRST_KEY, SessionNode.SECOND_KEY),
+            new PushHub(),
+            issuer,
+            clock)) {
+      String cookie = cookie(node.open(node.login(issuer)));
+      String other = "k2" + cookie.substring(2);
+      for (int i = 0; i < 3; i++) {
+        Future<OpenSession> wrong = node.finding(0, other);
+        Future<OpenSession> right = node.finding(0, cookie);
+        assertEquals("session-unknown", SessionNode.refusal(wrong).reason());
+        assertEquals("subject-of-alice", Await.value(right).session().subject());
+      }
+      assertEquals(Optional.empty(), Await.value(node.on(0, () -> node.sessions.end(other))));
+      assertEquals(0, node.count("portcullis.sessions.damaged"));
+      assertEquals("subject-of-alice", node.find(cookie).session().subject());
+      String fresh = cookie(node.open(node.login(issuer)));
+      String key = Handle.recordKey(name(fresh));
+      byte[] record = node.redis("GET", key).bytes();
+      record[record.length - 1] ^= 1;
+      node.redis(record, "SETRANGE", key, "0");
+      assertEquals("session-damaged", node.refusal(fresh).reason());
+      assertEquals(1, node.count("portcullis.sessions.damaged"));
     }
   }
 

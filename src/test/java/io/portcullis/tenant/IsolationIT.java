@@ -49,8 +49,7 @@ class IsolationIT {
     connection =
         Await.result(
             PgConnection.connect(
-                vertx,
-                PgArguments.options(server.config(), server.config().app(), "red-team")));
+                vertx, PgArguments.options(server.config(), server.config().app(), "red-team")));
     connection.noticeHandler(notice -> {});
   }
 

@@ -19,6 +19,7 @@ class OneRoundTripIT {
   private final PostgresServer server = PostgresServer.shared();
   private final Tenants tenants = Tenants.in(server);
 
+  /** The way there and back takes 40 ms, so whatever is below 80 cannot have gone twice. */
   @Test
   void run_warmedUp_takesOneRoundTrip() {
     Vertx vertx = Vertx.vertx();
@@ -28,7 +29,7 @@ class OneRoundTripIT {
       Statement read =
           Statement.of("SELECT id, title FROM conversation WHERE id = $1", UUID.randomUUID());
       long readMillis = medianMillis(session, Access.READ, read);
-      assertTrue(readMillis >= 40 && readMillis <= 55, "a read took " + readMillis + " ms");
+      assertTrue(readMillis >= 40 && readMillis < 80, "a read took " + readMillis + " ms");
       UUID id = UUID.randomUUID();
       long writeMillis =
           medianMillis(
@@ -41,7 +42,7 @@ class OneRoundTripIT {
                   Instant.now()),
               Statement.of("UPDATE conversation SET title = $2 WHERE id = $1", id, "other"),
               read);
-      assertTrue(writeMillis >= 40 && writeMillis <= 60, "a write took " + writeMillis + " ms");
+      assertTrue(writeMillis >= 40 && writeMillis < 80, "a write took " + writeMillis + " ms");
       Await.result(session.close());
     } finally {
       Await.result(vertx.close());

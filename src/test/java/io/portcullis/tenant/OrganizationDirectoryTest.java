@@ -106,7 +106,7 @@ class OrganizationDirectoryTest {
 
   @Test
   void new_withoutUrl_saysWhatToDo() {
-    KeycloakConfig none = 
+    KeycloakConfig none =
         new KeycloakConfig(Optional.empty(), "r", "c", new Secret(""), Optional.empty());
     assertThrows(TenantLifecycleException.class, () -> new OrganizationDirectory(none));
   }

@@ -112,8 +112,7 @@ class PostgresTlsIT {
   }
 
   private static PostgresConfig config(String host, Path trust) {
-    return with(
-        server.config(), host, PostgresConfig.Tls.VERIFY_FULL, Optional.of(trust));
+    return with(server.config(), host, PostgresConfig.Tls.VERIFY_FULL, Optional.of(trust));
   }
 
   private static PostgresConfig with(

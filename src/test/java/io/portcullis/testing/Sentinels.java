@@ -57,7 +57,8 @@ public final class Sentinels implements AutoCloseable {
   private void server(String... more) {
     int port = RedisServer.freePort();
     List<String> options = new ArrayList<>(Arrays.asList(tls.redis(port)));
-    options.addAll(List.of("--replica-announce-ip", "localhost", "--repl-diskless-sync-delay", "0"));
+    options.addAll(
+        List.of("--replica-announce-ip", "localhost", "--repl-diskless-sync-delay", "0"));
     options.addAll(List.of(more));
     servers.add(RedisServer.start(options.toArray(String[]::new)));
     serverPorts.add(port);

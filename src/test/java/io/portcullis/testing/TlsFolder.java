@@ -8,8 +8,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 
 /**
- * The files of a server by TLS: its certificate, which is good for {@code localhost} alone, its key,
- * and the root that vouches for it.
+ * The files of a server by TLS: its certificate, which is good for {@code localhost} alone, its
+ * key, and the root that vouches for it.
  */
 public record TlsFolder(Path certificate, Path key, Path trust) {
   /** Writes the files for one server of an authority. */

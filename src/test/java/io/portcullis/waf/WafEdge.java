@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -23,7 +25,11 @@ final class WafEdge implements AutoCloseable {
   /** What counts as refused; an answer from behind the edge is 200. */
   private static final Set<Integer> REFUSED = Set.of(400, 403, 404, 405, 413, 414, 415, 431);
 
+  /** After these a request was read to its end; after others the connection may be anywhere. */
+  private static final Set<Integer> KEEPS = Set.of(200, 403);
+
   private final EdgeSystem system;
+  private final Queue<RawHttp> idle = new ConcurrentLinkedQueue<>();
 
   private WafEdge(EdgeSystem system) {
     this.system = system;
@@ -132,16 +138,52 @@ final class WafEdge implements AutoCloseable {
   }
 
   private int once(String request) {
-    try (RawHttp raw = system.raw()) {
-      raw.send(request);
-      return raw.readHead().status();
+    RawHttp kept = idle.poll();
+    if (kept != null) {
+      try {
+        return exchange(kept, request);
+      } catch (IOException ended) {
+        // It was closed meanwhile, so the request was not read.
+      }
+    }
+    try {
+      return exchange(system.raw(), request);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
   }
 
+  /** A connection serves many requests, since a handshake costs more than the firewall does. */
+  private int exchange(RawHttp raw, String request) throws IOException {
+    boolean stays = false;
+    try {
+      String open = request.replaceFirst("\r\nConnection: close\r\n", "\r\n");
+      raw.send(open);
+      boolean headless = request.startsWith("HEAD ");
+      RawHttp.Answer answer = headless ? raw.readHead() : raw.read();
+      boolean ends = answer.headers("connection").contains("close");
+      stays = !headless && !ends && KEEPS.contains(answer.status()) && answer.complete();
+      return answer.status();
+    } finally {
+      if (stays) {
+        idle.add(raw);
+      } else {
+        raw.close();
+      }
+    }
+  }
+
   @Override
   public void close() {
+    idle.forEach(WafEdge::end);
     system.close();
+  }
+
+  private static void end(RawHttp raw) {
+    try {
+      raw.close();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

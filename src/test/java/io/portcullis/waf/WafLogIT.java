@@ -75,7 +75,7 @@ final class WafLogIT {
               + "; select 1 union select 2\"}]}");
       Await.until("three refused requests in the trail", () -> trail.size() >= 3);
       Duration took = Duration.ofNanos(System.nanoTime() - begin);
-      assertTrue(took.toMillis() < 2_000, "it took " + took);
+      assertTrue(took.toSeconds() < 10, "it took " + took);
       assertEquals(List.of("GET", "POST", "POST"), trail.stream().map(WafBlock::method).toList());
       assertTrue(trail.getFirst().rules().contains(15001), trail.toString());
       assertEquals("/api/v1/me", trail.getFirst().path());

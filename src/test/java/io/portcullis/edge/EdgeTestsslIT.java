@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
  * old clients and the search for bugs of old servers, which take as long as all the rest. The
  * private root is given to it as a trusted one, so not even the chain is excused.
  */
-final class TestsslIT {
+final class EdgeTestsslIT {
   private static final int LIMIT_SECONDS = 240;
 
   /**

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
  * What Nginx does with logins: it lets their cookies pass, stores nothing, and counts them apart.
  */
 @Timeout(120)
-final class EdgeLoginIT {
+final class EdgeCookiesIT {
   private static final String SESSION =
       "__Host-Http-pc=k1.AbC-_; Path=/; Secure; HttpOnly; SameSite=Strict";
   private static final String LOGIN =
