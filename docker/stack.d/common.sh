@@ -46,7 +46,7 @@ need_init() {
 }
 
 compose() {
-  local files=(-f "$docker_d/compose.yaml") extra
+  local files=(-f "$docker_d/compose.yaml" -f "$docker_d/compose.backup.yaml" -f "$docker_d/compose.monitor.yaml") extra
   for extra in ${STACK_COMPOSE_FILES:-}; do
     [[ $extra == /* ]] || extra=$root/$extra
     files+=(-f "$extra")
