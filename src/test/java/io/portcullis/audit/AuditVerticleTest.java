@@ -71,8 +71,15 @@ class AuditVerticleTest {
   }
 
   private AuditEvent normal() {
+    // Larger than a critical one, so that it has no room either where that has none.
     return events.normal(
-        "read", Optional.of(new TenantId(ACME)), "alice", Outcome.SUCCESS, "", "r-1", Map.of());
+        "read",
+        Optional.of(new TenantId(ACME)),
+        "alice",
+        Outcome.SUCCESS,
+        "",
+        "r-1",
+        Map.of("text", "x".repeat(400)));
   }
 
   private List<String> types(String chain) {
