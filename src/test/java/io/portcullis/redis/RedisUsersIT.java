@@ -4,11 +4,13 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.portcullis.testing.Await;
 import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.RedisUsers;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.nio.file.Files;
@@ -84,13 +86,14 @@ final class RedisUsersIT {
       assertEquals(":1", asNode(server, "EVAL \"" + script + "\" 1 pc:revoked"));
       server.signal("KILL");
       server.restart();
+      Await.until("read again", () -> !asNode(server, "PING").startsWith("-LOADING"));
       assertEquals(":1", asNode(server, "ZCARD pc:revoked"));
       assertTrue(server.command("ZCARD pc:revoked").startsWith("-NOAUTH"), "without a name");
       assertTrue(server.command("AUTH default x").startsWith("-WRONGPASS"), "nor as the default");
     }
   }
 
-  private static String asNode(RedisServer server, String command) throws IOException {
+  private static String asNode(RedisServer server, String command) {
     try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
       socket.setSoTimeout(10_000);
       String both = "AUTH portcullis " + PASSWORD + "\r\n" + command + "\r\n";
@@ -99,6 +102,8 @@ final class RedisUsersIT {
           new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
       assertEquals("+OK", answers.readLine());
       return String.valueOf(answers.readLine());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
   }
 
