@@ -135,5 +135,5 @@ sql() { # STATEMENT
 }
 
 tenant_schema() { # NAME
-  sql "SELECT schema_name FROM platform.tenant WHERE name = '$1'"
+  sql "SELECT 't_' || id FROM platform.tenant WHERE name = '$1'"
 }
