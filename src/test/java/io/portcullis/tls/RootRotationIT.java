@@ -54,9 +54,9 @@ class RootRotationIT {
 
     var early = assertThrows(CaException.class, () -> authority.retireRoot(false));
     assertTrue(early.getMessage().contains("still chain to root/1"), early.getMessage());
-    fixture.clock.advance(Duration.ofHours(13));
+    fixture.clock.advance(Duration.ofHours(14));
     authority.rotateDue();
-    fixture.clock.advance(Duration.ofHours(12));
+    fixture.clock.advance(Duration.ofHours(11));
     authority.retireRoot(false);
     assertEquals(1, CaFixture.certificates(authority.trustFile()).size());
     assertEquals(2, CaFixture.lists(authority.crlFile()).size());
