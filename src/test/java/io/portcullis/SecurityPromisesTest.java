@@ -108,6 +108,26 @@ final class SecurityPromisesTest {
     assertEquals(Set.of("off"), Set.copyOf(directives("ssl_early_data")));
   }
 
+  /** A redirect keeps no method, and there is none but where a location names whole addresses. */
+  @Test
+  void plainHttp_leadsNoProgramToHttps() throws IOException {
+    int redirects = 0;
+    for (String file : List.of("nginx/conf.d/servers.conf", "docker/nginx/conf.d/login.conf")) {
+      String location = "";
+      for (String line : Files.readAllLines(Path.of(file))) {
+        if (line.strip().startsWith("location ")) {
+          location = line.strip();
+        }
+        assertFalse(line.strip().matches("return 30[278].*"), file + ": " + line);
+        if (line.strip().startsWith("return 301 ")) {
+          redirects++;
+          assertTrue(location.matches("location ~ \\^/[a-z/()?]*\\$ \\{"), file + ": " + location);
+        }
+      }
+    }
+    assertEquals(2, redirects);
+  }
+
   /** No place comes from a request: a variable in one is filled in before Nginx starts. */
   @Test
   void edge_passesOnToFixedPlacesAlone() throws IOException {
