@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What {@code docs/asvs.md} promises of files that no program of ours runs: the realm, Nginx'
@@ -198,6 +200,29 @@ final class SecurityPromisesTest {
       }
     }
     assertTrue(found > 20, "found " + found);
+  }
+
+  /** Those of commands, for migrations and organizations, are not among what a node starts with. */
+  @Test
+  void secrets_ofServingNodes_areEnoughAndNotThoseOfCommands(@TempDir Path folder)
+      throws IOException {
+    Set<String> names = new HashSet<>();
+    Pattern secret = Pattern.compile("\\{source: gateway_(\\w+), target: \\1}");
+    secret
+        .matcher(Files.readString(Path.of("docker/compose.yaml")))
+        .results()
+        .forEach(found -> names.add(found.group(1)));
+    for (String name : names) {
+      String value = name.equals("session_keys") ? "k1:" + "A".repeat(43) + "=" : "s".repeat(43);
+      Files.writeString(folder.resolve(name), value);
+    }
+    String text = Files.readString(Path.of("docker/gateway/portcullis.yaml"));
+    Path file = folder.resolve("portcullis.yaml");
+    Files.writeString(file, text.replace("/run/secrets/", folder + "/"));
+    PortcullisConfig serving = ConfigLoader.load(file, Map.of());
+    assertEquals("", serving.postgres().admin().user());
+    assertEquals(Optional.empty(), serving.keycloak().url());
+    assertEquals(8, names.size(), names::toString);
   }
 
   /** The values of a directive anywhere in Nginx' templates, those of the containers among them. */
