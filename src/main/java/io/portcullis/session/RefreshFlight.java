@@ -146,11 +146,8 @@ final class RefreshFlight {
   private Future<Session> current(Located located) {
     Session session = located.session();
     Instant now = parts.clock().instant();
-    if (!session.accessOver(now) && (located.moved() || located.frozen())) {
+    if (!session.accessOver(now) && located.moved()) {
       return Future.succeededFuture(session);
-    }
-    if (located.frozen()) {
-      return Future.failedFuture(SessionRefusals.unknown());
     }
     if (located.moved()) {
       // It has a lock of its own under its new handle.
