@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.portcullis.testing.Visitor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +135,20 @@ final class BrowserLoginIT {
     } finally {
       forgetPhone("alice");
     }
+  }
+
+  @Test
+  void alice_sentToTheLoginByAnotherPage_isAskedFirst() {
+    String login = people.loginAddress("acme").toString();
+    String leadsOn = "<script>location='" + login + "'</script>";
+    browser.open(URI.create("data:text/html," + URLEncoder.encode(leadsOn, UTF_8)));
+    browser.awaitOneOf("#login");
+    assertEquals(login, browser.address().toString());
+
+    browser.click("#login");
+    keycloak.logIn("alice", "alice");
+    browser.awaitAddress(people.at("/app").toString());
+    assertEquals("alice", session().getString("username"));
   }
 
   private static JsonObject session() {
