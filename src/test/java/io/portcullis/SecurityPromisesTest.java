@@ -172,6 +172,28 @@ final class SecurityPromisesTest {
     }
   }
 
+  @Test
+  void logs_ofTheContainers_quoteNoRowsAndNameLogins() throws IOException {
+    String postgres = Files.readString(Path.of("docker/postgres/conf/postgresql.conf"));
+    assertTrue(postgres.matches("(?s).*\\nlog_error_verbosity = terse\\b.*"));
+    assertTrue(postgres.contains("\nlog_parameter_max_length_on_error = 0\n"));
+    String keycloak = Files.readString(Path.of("docker/keycloak/serve"));
+    assertTrue(keycloak.contains("\nspi-events-listener--jboss-logging--success-level=info\n"));
+    assertTrue(keycloak.contains("-Dquarkus.log.console.json.exception-output-type=formatted"));
+  }
+
+  /** What a client claims in the name of a proxy goes no further: said anew, or left out. */
+  @Test
+  void headersOfProxies_areSaidAnewForKeycloakToo() throws IOException {
+    String login = Files.readString(Path.of("docker/nginx/conf.d/login.conf"));
+    for (String name :
+        List.of("For", "Proto", "Host", "Port", "Prefix").stream()
+            .map(end -> "X-Forwarded-" + end)
+            .toList()) {
+      assertTrue(login.matches("(?s).*proxy_set_header " + name + " +\\S.*"), name);
+    }
+  }
+
   /** A secret is named after the one container that has it, or those that are the same twice. */
   @Test
   void secrets_ofEachContainer_areItsOwn() throws IOException {
