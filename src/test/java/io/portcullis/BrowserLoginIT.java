@@ -137,17 +137,24 @@ final class BrowserLoginIT {
     }
   }
 
+  /** The identity provider knows her, so there is nothing else at which she would be asked. */
   @Test
   void alice_sentToTheLoginByAnotherPage_isAskedFirst() {
     String login = people.loginAddress("acme").toString();
+    browser.open(URI.create(login));
+    keycloak.logIn("alice", "alice");
+    browser.awaitAddress(people.at("/app").toString());
+    String before = browser.cookie(PeopleSystem.COOKIE).orElseThrow().value();
+
     String leadsOn = "<script>location='" + login + "'</script>";
     browser.open(URI.create("data:text/html," + URLEncoder.encode(leadsOn, UTF_8)));
     browser.awaitOneOf("#login");
     assertEquals(login, browser.address().toString());
+    assertEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
 
     browser.click("#login");
-    keycloak.logIn("alice", "alice");
     browser.awaitAddress(people.at("/app").toString());
+    assertNotEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
     assertEquals("alice", session().getString("username"));
   }
 
