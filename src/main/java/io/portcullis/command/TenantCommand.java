@@ -62,7 +62,8 @@ public final class TenantCommand implements Runnable {
   /** Without a subcommand: wrong usage. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which: create, set, list, show or migrate");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: create, set, list, show or migrate");
   }
 
   @Command(

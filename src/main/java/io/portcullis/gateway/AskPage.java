@@ -5,8 +5,8 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerRequest;
 
 /**
- * Asks the person, where something else than a person sent the browser to a login. The link leads to
- * the very same address; followed by a click on this page it is the person's own wish.
+ * Asks the person, where something else than a person sent the browser to a login. The link leads
+ * to the very same address; followed by a click on this page it is the person's own wish.
  */
 final class AskPage {
   private AskPage() {}

@@ -11,8 +11,9 @@ import java.util.function.Function;
 
 /**
  * Asks for the sessions of long answers anew whenever their access token is over: nobody else does
- * while their browser only listens. An answer ends when its session is gone, so also when the issuer
- * does not renew the token, because the account was disabled. While that cannot be known it goes on.
+ * while their browser only listens. An answer ends when its session is gone, so also when the
+ * issuer does not renew the token, because the account was disabled. While that cannot be known it
+ * goes on.
  *
  * <p>Confined to the event loop of one gateway instance.
  */

@@ -250,7 +250,10 @@ final class SessionEnding {
                   others.stream().filter(member -> !living.contains(member)).toList();
               List<String> keys = index.names().ofSubject(session.issuer(), session.subject());
               index.remove(keys, gone);
-              return Future.join(over.stream().map(member -> displaced(member, session, Reason.TOO_MANY)).toList())
+              return Future.join(
+                      over.stream()
+                          .map(member -> displaced(member, session, Reason.TOO_MANY))
+                          .toList())
                   .compose(done -> index.remove(keys, over));
             });
   }

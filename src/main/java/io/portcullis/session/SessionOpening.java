@@ -208,8 +208,7 @@ final class SessionOpening {
     return index
         .add(fresh, next, clock.instant().toEpochMilli(), records.lifeMillis(next))
         .compose(known -> records.create(fresh, next))
-        .compose(
-            done -> provedMore ? records.giveUp(old, was) : records.leadOn(old, was, fresh))
+        .compose(done -> provedMore ? records.giveUp(old, was) : records.leadOn(old, was, fresh))
         .compose(
             replaced -> {
               news.changed(old.name());

@@ -114,8 +114,7 @@ final class SessionRecords {
         .add(located.handle(), located.session(), now.toEpochMilli(), full)
         .compose(known -> store.touch(located.handle().name(), full))
         .onFailure(SessionRecords::untouched);
-    return new Located(
-        located.session(), located.handle(), located.moved(), now.plusMillis(full));
+    return new Located(located.session(), located.handle(), located.moved(), now.plusMillis(full));
   }
 
   private static void untouched(Throwable problem) {

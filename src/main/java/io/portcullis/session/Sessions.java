@@ -126,9 +126,10 @@ public final class Sessions {
   }
 
   /**
-   * The session of a long answer that was begun with this cookie, its token renewed when it is over:
-   * by that the issuer says whether its person may still. This is no use of the session, which ends
-   * under an answer as it would without; nor does it follow a handle for longer than requests do.
+   * The session of a long answer that was begun with this cookie, its token renewed when it is
+   * over: by that the issuer says whether its person may still. This is no use of the session,
+   * which ends under an answer as it would without; nor does it follow a handle for longer than
+   * requests do.
    */
   public Future<Session> recheck(String cookieValue) {
     return here(
@@ -162,8 +163,8 @@ public final class Sessions {
   /**
    * The same person proved more (step-up), or logged in again over an old session: a new handle at
    * once, and the old one is worth nothing any more. Of another person or tenant, or when the old
-   * session is gone, this is a new session, and the old one ends.
-   * The answer always has a cookie to set.
+   * session is gone, this is a new session, and the old one ends. The answer always has a cookie to
+   * set.
    */
   public Future<OpenSession> rotate(String cookieValue, NewSession after) {
     return here(

@@ -21,7 +21,9 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** The login that copies the trail elsewhere: what it may, by the statements that the stack runs. */
+/**
+ * The login that copies the trail elsewhere: what it may, by the statements that the stack runs.
+ */
 class AuditorIT {
   private static final String LOGIN = "pc_auditor";
   private static final String PASSWORD = "auditor-secret";
@@ -38,8 +40,7 @@ class AuditorIT {
       new TenantLifecycle(server.config(), (tenant, request) -> {}).migratePlatform();
       server.execute(grants.replace("DATABASE portcullis", "DATABASE postgres"));
       assertTail(server);
-      try (Connection auditor =
-          DriverManager.getConnection(server.jdbcUrl(), LOGIN, PASSWORD)) {
+      try (Connection auditor = DriverManager.getConnection(server.jdbcUrl(), LOGIN, PASSWORD)) {
         for (String refused :
             List.of(
                 "INSERT INTO audit.head (chain, seq, hash) VALUES ('x', 0, '')",

@@ -42,8 +42,7 @@ class SessionRecheckIT {
       assertTrue(node.redis("PTTL", Handle.recordKey(name(cookie))).number() <= 600_000);
       node.find(cookie);
       Await.until(
-          "used",
-          () -> node.redis("PTTL", Handle.recordKey(name(cookie))).number() > 600_000);
+          "used", () -> node.redis("PTTL", Handle.recordKey(name(cookie))).number() > 600_000);
     }
   }
 

@@ -72,8 +72,7 @@ class TenantVerticleIT {
   @Test
   void start_withoutTheLoginForMigrations_waitsForTheCommand() {
     SERVER.execute(EMPTY);
-    TenantVerticle serving =
-        new TenantVerticle(SERVER.serving(), database, Clock.systemUTC());
+    TenantVerticle serving = new TenantVerticle(SERVER.serving(), database, Clock.systemUTC());
     Await.result(
         vertx.deployVerticle(
             () -> serving,
