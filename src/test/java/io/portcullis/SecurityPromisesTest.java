@@ -245,6 +245,18 @@ final class SecurityPromisesTest {
     assertEquals("", serving.postgres().admin().user());
     assertEquals(Optional.empty(), serving.keycloak().url());
     assertEquals(8, names.size(), names::toString);
+    // With the variables of the service cli the same file is a whole configuration for commands.
+    String password = Files.writeString(folder.resolve("of-commands"), "c".repeat(43)).toString();
+    PortcullisConfig commands =
+        ConfigLoader.load(
+            file,
+            Map.of(
+                "PORTCULLIS_POSTGRES_ADMIN_USER", "pc_admin",
+                "PORTCULLIS_POSTGRES_ADMIN_PASSWORD_FILE", password,
+                "PORTCULLIS_KEYCLOAK_URL", "https://keycloak.backend:8443",
+                "PORTCULLIS_KEYCLOAK_SECRET_FILE", password));
+    assertEquals("pc_admin", commands.postgres().admin().user());
+    assertEquals("portcullis-admin", commands.keycloak().client());
   }
 
   /** The values of a directive anywhere in Nginx' templates, those of the containers among them. */
