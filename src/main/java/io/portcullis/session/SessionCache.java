@@ -82,7 +82,7 @@ final class SessionCache {
    * which other names it was found.
    */
   private static boolean keeps(Located located) {
-    return !located.moved() && !located.frozen();
+    return !located.moved();
   }
 
   /** Forgets exactly this entry, if it is still the one remembered. */

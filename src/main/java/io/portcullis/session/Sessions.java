@@ -92,8 +92,8 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session after a login. The person's oldest session ends when there are too many. The
-   * answer always has a cookie to set.
+   * Opens a session after a login. An older one of the same session of the issuer ends; the
+   * person's oldest does when there are too many. The answer always has a cookie to set.
    */
   public Future<OpenSession> open(NewSession login) {
     return here(opening.open(login));
@@ -125,18 +125,29 @@ public final class Sessions {
     return here(cache.load(handle, () -> records.find(handle))).compose(this::serve);
   }
 
+  /**
+   * The session of a long answer that was begun with this cookie, its token renewed when it is
+   * over: by that the issuer says whether its person may still. This is no use of the session,
+   * which ends under an answer as it would without; nor does it follow a handle for longer than
+   * requests do.
+   */
+  public Future<Session> recheck(String cookieValue) {
+    return here(
+        Handle.parse(cookieValue)
+            .map(records::look)
+            .orElseGet(() -> Future.failedFuture(SessionRefusals.unknown()))
+            .compose(
+                found ->
+                    found.session().accessOver(clock.instant())
+                        ? refresh.await(found.handle())
+                        : Future.succeededFuture(found.session())));
+  }
+
   private Future<OpenSession> serve(Located located) {
     Session session = located.session();
     Instant now = clock.instant();
     Optional<String> cookie =
-        located.moved() && !located.frozen()
-            ? Optional.of(located.handle().cookie())
-            : Optional.empty();
-    if (located.frozen()) {
-      return session.accessOver(now)
-          ? Future.failedFuture(SessionRefusals.unknown())
-          : Future.succeededFuture(new OpenSession(session, cookie));
-    }
+        located.moved() ? Optional.of(located.handle().cookie()) : Optional.empty();
     if (session.accessOver(now)) {
       return here(refresh.await(located.handle())).map(renewed -> new OpenSession(renewed, cookie));
     }
@@ -151,9 +162,9 @@ public final class Sessions {
 
   /**
    * The same person proved more (step-up), or logged in again over an old session: a new handle at
-   * once. The old one keeps for some seconds what it was worth before, never more. Of another
-   * person or tenant, or when the old session is gone, this is a new session, and the old one ends.
-   * The answer always has a cookie to set.
+   * once, and the old one is worth nothing any more. Of another person or tenant, or when the old
+   * session is gone, this is a new session, and the old one ends. The answer always has a cookie to
+   * set.
    */
   public Future<OpenSession> rotate(String cookieValue, NewSession after) {
     return here(
