@@ -146,8 +146,11 @@ final class RefreshFlight {
   private Future<Session> current(Located located) {
     Session session = located.session();
     Instant now = parts.clock().instant();
-    if (!session.accessOver(now) && located.moved()) {
+    if (!session.accessOver(now) && (located.moved() || located.frozen())) {
       return Future.succeededFuture(session);
+    }
+    if (located.frozen()) {
+      return Future.failedFuture(SessionRefusals.unknown());
     }
     if (located.moved()) {
       // It has a lock of its own under its new handle.

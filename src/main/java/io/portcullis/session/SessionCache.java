@@ -82,7 +82,7 @@ final class SessionCache {
    * which other names it was found.
    */
   private static boolean keeps(Located located) {
-    return !located.moved();
+    return !located.moved() && !located.frozen();
   }
 
   /** Forgets exactly this entry, if it is still the one remembered. */

@@ -16,8 +16,8 @@ import java.util.Set;
 
 /**
  * Gives sessions their handles: the first one, and each that follows. Always in this order: the
- * indexes, the new record, and only then the old handle becomes an alias or leads nowhere, if its
- * record is still the one that was moved. So there is no moment without the session, and none with
+ * indexes, the new record, and only then the old handle becomes an alias, if its record is still
+ * the one that was moved. So there is no moment without the session, and none with
  * two of it that would both be renewed.
  */
 final class SessionOpening {
@@ -123,7 +123,7 @@ final class SessionOpening {
         .recover(SessionOpening::noneIfUnknown)
         .compose(
             found -> {
-              if (found.isEmpty()) {
+              if (found.isEmpty() || found.get().frozen()) {
                 return open(after);
               }
               Located old = found.get();
@@ -208,7 +208,7 @@ final class SessionOpening {
     return index
         .add(fresh, next, clock.instant().toEpochMilli(), records.lifeMillis(next))
         .compose(known -> records.create(fresh, next))
-        .compose(done -> provedMore ? records.giveUp(old, was) : records.leadOn(old, was, fresh))
+        .compose(done -> provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
         .compose(
             replaced -> {
               news.changed(old.name());

@@ -2,7 +2,6 @@ package io.portcullis.session;
 
 import io.portcullis.config.SessionConfig;
 import io.portcullis.session.RecordHead.Kind;
-import io.portcullis.session.SessionStore.Ended;
 import io.portcullis.session.SessionStore.Replaced;
 import io.portcullis.session.SessionStore.Stored;
 import io.vertx.core.Future;
@@ -82,10 +81,12 @@ final class SessionRecords {
           : damaged(handle);
     }
     if (head.get().kind() == Kind.ALIAS) {
-      return SessionText.readNext(body.get())
-          .flatMap(Handle::parse)
-          .map(target -> look(target, chain - 1).map(Located::asMoved))
-          .orElseGet(() -> damaged(handle));
+      Optional<String> next = SessionText.readNext(body.get());
+      if (next.isPresent()) {
+        return Handle.parse(next.get())
+            .map(target -> look(target, chain - 1).map(Located::asMoved))
+            .orElseGet(() -> damaged(handle));
+      }
     }
     Optional<Session> session = SessionText.read(body.get(), head.get().generation());
     boolean right =
@@ -95,10 +96,24 @@ final class SessionRecords {
       return damaged(handle);
     }
     Instant until = clock.instant().plusMillis(stored.lifeMillis());
-    Located located = new Located(session.get(), handle, false, until);
+    if (head.get().kind() == Kind.ALIAS) {
+      return frozen(new Located(session.get(), handle, false, true, until), head.get().target());
+    }
+    Located located = new Located(session.get(), handle, false, false, until);
     return located.lives(clock.instant())
         ? Future.succeededFuture(located)
         : Future.failedFuture(SessionRefusals.unknown());
+  }
+
+  /** What a session was ends with what became of it. */
+  private Future<Located> frozen(Located located, String target) {
+    return store
+        .exists(target)
+        .compose(
+            there ->
+                there && located.lives(clock.instant())
+                    ? Future.succeededFuture(located)
+                    : Future.failedFuture(SessionRefusals.unknown()));
   }
 
   /** Prolongs a record in use, at most once in a tenth of the idle time; nobody waits for it. */
@@ -106,7 +121,7 @@ final class SessionRecords {
     long full = lifeMillis(located.session());
     Instant now = clock.instant();
     long left = Duration.between(now, located.until()).toMillis();
-    if (full - left <= config.idle().toMillis() / 10) {
+    if (located.frozen() || full - left <= config.idle().toMillis() / 10) {
       return located;
     }
     // First the indexes, and without them nothing: they must never end before what they lead to.
@@ -114,7 +129,8 @@ final class SessionRecords {
         .add(located.handle(), located.session(), now.toEpochMilli(), full)
         .compose(known -> store.touch(located.handle().name(), full))
         .onFailure(SessionRecords::untouched);
-    return new Located(located.session(), located.handle(), located.moved(), now.plusMillis(full));
+    return new Located(
+        located.session(), located.handle(), located.moved(), false, now.plusMillis(full));
   }
 
   private static void untouched(Throwable problem) {
@@ -146,19 +162,20 @@ final class SessionRecords {
 
   /** Makes a handle lead on to another one, for a while. */
   Future<Replaced> leadOn(Handle old, Session seen, Handle target) {
-    byte[] body = SessionText.writeNext(target.cookie());
+    return alias(old, seen, target, SessionText.writeNext(target.cookie()));
+  }
+
+  /** Lets a handle keep what it was worth, for a while and as long as its target lives. */
+  Future<Replaced> freeze(Handle old, Session seen, Handle target) {
+    return alias(old, seen, target, SessionText.write(seen));
+  }
+
+  private Future<Replaced> alias(Handle old, Session seen, Handle target, byte[] body) {
     RecordHead head =
         new RecordHead(
             Kind.ALIAS, seen.generation(), cipher.tenantTag(old, seen.tenant()), target.name());
     long life = Math.min(config.alias().toMillis(), lifeMillis(seen));
     return store.replace(old.name(), seen.generation(), cipher.seal(old, head, body), life, "");
-  }
-
-  /** Makes a handle lead nowhere any more, at once. */
-  Future<Replaced> giveUp(Handle old, Session seen) {
-    return store
-        .end(old.name(), RecordHead.sessionOf(seen.generation()))
-        .map(ended -> ended instanceof Ended.One ? Replaced.DONE : Replaced.CHANGED);
   }
 
   private byte[] seal(Handle handle, Session session) {

@@ -145,6 +145,13 @@ final class SessionStore {
         .map(reply -> reply.text().equals("1S"));
   }
 
+  /** Whether anything is stored under that name. */
+  Future<Boolean> exists(String name) {
+    return redis
+        .call(List.of(Handle.ascii("EXISTS"), Handle.ascii(Handle.recordKey(name))))
+        .map(reply -> reply.number() == 1);
+  }
+
   /**
    * Deletes the record of a session, if it begins like that; an empty text is the beginning of any.
    * An alias only says where it leads and ends by itself, so this may run twice: when the first run

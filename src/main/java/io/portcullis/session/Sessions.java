@@ -92,8 +92,8 @@ public final class Sessions {
   }
 
   /**
-   * Opens a session after a login. An older one of the same session of the issuer ends; the
-   * person's oldest does when there are too many. The answer always has a cookie to set.
+   * Opens a session after a login. The person's oldest session ends when there are too many. The
+   * answer always has a cookie to set.
    */
   public Future<OpenSession> open(NewSession login) {
     return here(opening.open(login));
@@ -147,7 +147,14 @@ public final class Sessions {
     Session session = located.session();
     Instant now = clock.instant();
     Optional<String> cookie =
-        located.moved() ? Optional.of(located.handle().cookie()) : Optional.empty();
+        located.moved() && !located.frozen()
+            ? Optional.of(located.handle().cookie())
+            : Optional.empty();
+    if (located.frozen()) {
+      return session.accessOver(now)
+          ? Future.failedFuture(SessionRefusals.unknown())
+          : Future.succeededFuture(new OpenSession(session, cookie));
+    }
     if (session.accessOver(now)) {
       return here(refresh.await(located.handle())).map(renewed -> new OpenSession(renewed, cookie));
     }
@@ -162,9 +169,9 @@ public final class Sessions {
 
   /**
    * The same person proved more (step-up), or logged in again over an old session: a new handle at
-   * once, and the old one is worth nothing any more. Of another person or tenant, or when the old
-   * session is gone, this is a new session, and the old one ends. The answer always has a cookie to
-   * set.
+   * once. The old one keeps for some seconds what it was worth before, never more. Of another
+   * person or tenant, or when the old session is gone, this is a new session, and the old one ends.
+   * The answer always has a cookie to set.
    */
   public Future<OpenSession> rotate(String cookieValue, NewSession after) {
     return here(

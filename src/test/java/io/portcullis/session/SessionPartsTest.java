@@ -50,7 +50,7 @@ class SessionPartsTest {
 
   private Located located(String id) {
     Session session = session(id);
-    return new Located(session, Handle.random("k1"), false, session.absoluteEnd());
+    return new Located(session, Handle.random("k1"), false, false, session.absoluteEnd());
   }
 
   @Test
