@@ -1,5 +1,5 @@
 -- What the bootstrap takes from everybody and others than the gateway need back. In the database portcullis.
-GRANT CONNECT ON DATABASE portcullis TO pc_monitor, pc_auditor;
+GRANT CONNECT ON DATABASE portcullis TO pc_monitor, pc_auditor, pc_health;
 
 -- The trail's tables, those that are there and those that migrations will make.
 GRANT USAGE ON SCHEMA audit TO pc_auditor;
