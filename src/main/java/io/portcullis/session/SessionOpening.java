@@ -17,8 +17,8 @@ import java.util.Set;
 /**
  * Gives sessions their handles: the first one, and each that follows. Always in this order: the
  * indexes, the new record, and only then the old handle becomes an alias, if its record is still
- * the one that was moved. So there is no moment without the session, and none with
- * two of it that would both be renewed.
+ * the one that was moved. So there is no moment without the session, and none with two of it that
+ * would both be renewed.
  */
 final class SessionOpening {
   private static final int ID_BYTES = 12;
@@ -208,7 +208,8 @@ final class SessionOpening {
     return index
         .add(fresh, next, clock.instant().toEpochMilli(), records.lifeMillis(next))
         .compose(known -> records.create(fresh, next))
-        .compose(done -> provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
+        .compose(
+            done -> provedMore ? records.freeze(old, was, fresh) : records.leadOn(old, was, fresh))
         .compose(
             replaced -> {
               news.changed(old.name());
