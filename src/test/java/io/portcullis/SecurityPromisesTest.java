@@ -251,10 +251,14 @@ final class SecurityPromisesTest {
         ConfigLoader.load(
             file,
             Map.of(
-                "PORTCULLIS_POSTGRES_ADMIN_USER", "pc_admin",
-                "PORTCULLIS_POSTGRES_ADMIN_PASSWORD_FILE", password,
-                "PORTCULLIS_KEYCLOAK_URL", "https://keycloak.backend:8443",
-                "PORTCULLIS_KEYCLOAK_SECRET_FILE", password));
+                "PORTCULLIS_POSTGRES_ADMIN_USER",
+                "pc_admin",
+                "PORTCULLIS_POSTGRES_ADMIN_PASSWORD_FILE",
+                password,
+                "PORTCULLIS_KEYCLOAK_URL",
+                "https://keycloak.backend:8443",
+                "PORTCULLIS_KEYCLOAK_SECRET_FILE",
+                password));
     assertEquals("pc_admin", commands.postgres().admin().user());
     assertEquals("portcullis-admin", commands.keycloak().client());
   }
