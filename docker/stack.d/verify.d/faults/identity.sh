@@ -1,0 +1,71 @@
+# Who people are, and what was taken back from them.
+# shellcheck shell=bash disable=SC2154
+
+# A secret of a service account, which the command line has and nobody else: on standard output.
+secret_of_service() { as_root -c "cat /state/secrets/cli/$1"; } # ops_client
+
+# Twelve worthless tokens a second.
+tokens_tried() {
+  client_at trying backend || return 1
+  meanwhile 80 through_nginx trying 70 12 --header 'Authorization: Bearer worthless' "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-900]"
+}
+tokens_not_tried() { gone trying; }
+
+# Somebody writes into a session's record, with the rights of a node; then its owner comes.
+record_changed() {
+  local before after key
+  records() { state_redis operator redis_operator --scan --pattern 'pc:s:*' | sort; }
+  before=$(records)
+  session changed ada acme || return 1
+  after=$(records)
+  key=$(comm -13 <(printf '%s\n' "$before") <(printf '%s\n' "$after") | head -n 1)
+  [[ $key ]] || { echo "no record of the new session among $(wc -l <<<"$after")" && return 1; }
+  state_redis portcullis redis_state set "$key" "written by somebody else" px 600000 || return 1
+  sleep 3 # what a node remembers is two seconds old at most
+  for _ in 1 2 3 4; do call changed GET /api/v1/me; done
+}
+record_forgotten() { rm -f "$work/changed.jar"; }
+
+# redis-cli at the primary of the state: as USER with SECRET of its containers.
+state_redis() { # USER SECRET WORD...
+  local server
+  for server in redis-state-1 redis-state-2; do
+    # shellcheck disable=SC2016 # the container's own
+    if inside "$server" bash -c 'source /opt/redis/common.sh; as exporter redis_exporter localhost 6379 role' | grep -qx master; then
+      # shellcheck disable=SC2016
+      inside "$server" bash -c 'source /opt/redis/common.sh; user=$0 secret=$1; shift; as "$user" "$secret" localhost 6379 "$@"' "$@"
+      return
+    fi
+  done
+  echo "no server of the state is the primary" && return 1
+}
+
+# Somebody on the network knocks at a node without a certificate.
+knocked() {
+  client_at knocking backend || return 1
+  knock() { client knocking curl --silent --insecure --max-time 5 --output /dev/null https://gateway-1.backend:8080/ || true; }
+  knock # the series begins with the first one
+  sleep 4
+  for _ in 1 2 3 4 5 6 7 8 9 10 11 12; do knock; done
+}
+knocked_off() { gone knocking; }
+
+batch strangers
+fault "worthless tokens, twelve a second" tokens_tried tokens_not_tried 80 AuthenticationRefusalsSpike
+fault "a session's record is changed in Redis" record_changed record_forgotten 45 SessionRecordsDamaged
+fault "a neighbour without a certificate" knocked knocked_off 45 PeersRefused
+
+# Both servers of the state are gone, while somebody goes on with a token that is bound to a key.
+state_gone() {
+  local secret
+  secret=$(secret_of_service ops_client) || return 1
+  (timeout 90 docker exec --interactive "$PROBE" /inside/dpop portcullis-ops 100 /api/v1/me 0.5 <<<"$secret") >"$work/dpop.log" 2>&1 &
+  workers+=($!)
+  within 20 has_lines "$work/dpop.log" 3 >/dev/null || { cat "$work/dpop.log" && return 1; }
+  stop redis-state-1 redis-state-2
+}
+state_there() { start redis-state-1 redis-state-2; }
+has_lines() { (($(grep -c '' "$1") >= $2)); }
+
+batch -
+fault "both servers of the state gone" state_gone state_there 90 RevocationsStale BroadcastDisconnected ReplayGuardLocal
