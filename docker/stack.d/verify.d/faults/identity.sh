@@ -69,3 +69,47 @@ has_lines() { (($(grep -c '' "$1") >= $2)); }
 
 batch -
 fault "both servers of the state gone" state_gone state_there 90 RevocationsStale BroadcastDisconnected ReplayGuardLocal
+
+# A node with room for a hundred revocations, in a Redis of its own, where ninety-five are; then the issuer tells it of
+# a logout. Whom it tells is what the realm says of the client.
+list_full() {
+  local password i now person page=()
+  password=$(head -c 24 /dev/urandom | base64 -w 0 | tr -dc 'A-Za-z0-9')
+  beside list --network "${project}_state" --user 10105:10105 --read-only --cap-drop ALL --pids-limit 64 --memory 128m \
+    --tmpfs /tmp:mode=1777,size=16m --entrypoint redis-server "$(image redis)" --port 6379 --requirepass "$password" \
+    --save '' --appendonly no --dir /tmp || return 1
+  now=${EPOCHREALTIME/[.,]/}
+  for ((i = 0; i < 95; i++)); do
+    page+=("$((now + i))" "{\"k\":\"user\",\"i\":\"\",\"n\":\"nobody-$i\",\"b\":$EPOCHSECONDS,\"r\":\"drill\"}")
+  done
+  docker exec --env "REDISCLI_AUTH=$password" "$drill-list" redis-cli -e zadd pc:revoked "${page[@]}" || return 1
+  node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env "PORTCULLIS_STATE_HOST=$drill-list" \
+    --env PORTCULLIS_STATE_TLS=off --env PORTCULLIS_STATE_USERNAME= --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
+  session leaving ada acme || return 1
+  tell_logouts "http://$drill-full:8080" || return 1
+  person=$(realm_admin 'users?username=ada&exact=true' | with_jq --raw-output '.[0].id')
+  realm_admin "users/$person/logout" --request POST
+}
+# The realm's administration, by the service that exports it.
+realm_admin() { # PATH ARGUMENT OF curl...
+  # shellcheck disable=SC2016 # the container's own
+  inside backup bash -c 'set -eo pipefail
+    ask() { curl --silent --fail --max-time 20 --cacert /run/certs/trust.pem "$@"; }
+    token=$(ask --data grant_type=client_credentials --data client_id=portcullis-bootstrap \
+      --data-urlencode client_secret@/run/secrets/keycloak_bootstrap \
+      https://keycloak.backend:8443/realms/master/protocol/openid-connect/token | sed "s/.*\"access_token\":\"\([^\"]*\).*/\1/")
+    path=$0
+    ask --header "Authorization: Bearer $token" "$@" "https://keycloak.backend:8443/admin/realms/portcullis/$path"' "$@"
+}
+tell_logouts() { # ADDRESS ; of the gateway, as the issuer reaches it
+  local client
+  client=$(realm_admin 'clients?clientId=portcullis-gateway') || return 1
+  client=$(with_jq --compact-output --arg address "$1/auth/backchannel-logout" '.[0] | .attributes["backchannel.logout.url"] = $address' <<<"$client")
+  realm_admin "clients/$(with_jq --raw-output .id <<<"$client")" --request PUT --header 'Content-Type: application/json' --data "$client"
+}
+list_empty() {
+  tell_logouts https://edge.portcullis.internal:8443 || return 1
+  node_gone full
+  gone list
+}
+fault "the list of revocations is nearly full" list_full list_empty 60 LogoutsNotRevoked

@@ -25,8 +25,11 @@ node() {
     --env PORTCULLIS_LIMITS_PER_TENANT_MAX=1000000 --env PORTCULLIS_LIMITS_FAILED_AUTHENTICATION_MAX=1000000 \
     --entrypoint bash "$@" "$(image gateway)" \
     -c 'until [[ -e /run/certs/denied.json ]]; do sleep 0.2; done; exec portcullis serve' || return 1
-  docker network connect "${project}_backend" "$drill-$name" && docker network connect "${project}_monitoring" "$drill-$name" &&
-    node_certificates "$name" && within 120 node_ready "$name" && extra_target gateway "$drill-$name:8081"
+  local network
+  for network in limits state backend monitoring; do
+    docker network connect "${project}_$network" "$drill-$name" || return 1
+  done
+  node_certificates "$name" && within 120 node_ready "$name" && extra_target gateway "$drill-$name:8081"
 }
 
 realm_address() { printf 'https://%s%s/realms/portcullis' "$STACK_LOGIN_HOST" "$STACK_PORT_SUFFIX"; }

@@ -25,6 +25,7 @@ issuer_answers() {
   gone waiting
 }
 
+# shellcheck disable=SC2016 # jq's own
 uri() { with_jq --null-input --raw-output --arg text "$1" '$text | @uri' </dev/null; }
 
 # A token of the issuer whose key nobody knows: whether there is such a key, only the issuer can say.

@@ -33,16 +33,32 @@ trail_cut() {
     --header 'Authorization: Bearer worthless' "http://$drill-cut:8080/api/v1/me?[1-20000]"
 }
 
-# The same node, stopped; a part of its journal cannot be read any more when it starts again.
 trail_joined() {
   gone refused
   docker network connect "${project}_data" "$drill-cut"
 }
+
+# The same node, with events that are not in the chain yet, is stopped; when it starts again, a part of its journal
+# cannot be read any more.
 journal_damaged() {
   has_node cut || { echo "the node of the fault before is gone" && return 1; }
-  docker network disconnect "${project}_data" "$drill-cut" 2>/dev/null || true
-  return 0
+  client_at refused backend || return 1
+  docker network disconnect "${project}_data" "$drill-cut" || return 1
+  client refused timeout 30 curl --silent --output /dev/null --header 'Authorization: Bearer worthless' \
+    "http://$drill-cut:8080/api/v1/me?[1-400]"
+  docker stop --time 20 "$drill-cut" >/dev/null || return 1
+  docker run --rm --network none --user 10102:10102 --volumes-from "$drill-cut" --entrypoint bash "$(image gateway)" -c '
+    cd /var/lib/portcullis/node/audit || exit 1
+    files=(*.journal)
+    printf broken | dd of="${files[0]}" bs=1 seek=3000 conv=notrunc status=none' || return 1
+  docker network connect "${project}_data" "$drill-cut" && docker start "$drill-cut" >/dev/null &&
+    node_certificates cut && within 120 node_ready cut
+}
+journal_whole() {
+  gone refused
+  node_gone cut
 }
 
 fault "the database changes the role of whoever reads" role_changed role_kept 90 TenantIsolationViolation
 fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 90 AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
+fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 120 AuditEventsLost
