@@ -3,6 +3,7 @@ package io.portcullis.session;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
@@ -27,6 +28,11 @@ final class PushHub implements SessionPush {
       handlers.getOrDefault(topic, List.of()).forEach(handler -> handler.accept(message));
     }
     return Future.succeededFuture();
+  }
+
+  /** What anybody listens to. */
+  Set<String> topics() {
+    return Set.copyOf(handlers.keySet());
   }
 
   /** As after a new connection: something may have been missed. */

@@ -22,13 +22,14 @@ class SessionRightsIT {
   void rightsInContainers_areEnough() {
     TestClock clock = new TestClock(SessionNode.START);
     FakeIssuer issuer = new FakeIssuer(clock);
+    PushHub hub = new PushHub();
     try (RedisServer redis = RedisServer.start()) {
       RedisUsers.install(redis, "state", "portcullis", "a-password-of-1", "+select");
       try (SessionNode node =
           new SessionNode(
               SessionNode.redis(redis.port(), "portcullis", "a-password-of-1"),
               SessionNode.config(),
-              new PushHub(),
+              hub,
               issuer,
               clock,
               SessionNode.TIMING)) {
@@ -50,6 +51,13 @@ class SessionRightsIT {
         logout(node);
       }
       assertEquals("*0", redis.command("ACL", "LOG"), "refused to the user");
+      assertTrue(hub.topics().size() > 1);
+      for (String topic : hub.topics()) {
+        for (String command : List.of("SUBSCRIBE pc:" + topic, "PUBLISH pc:" + topic + " news")) {
+          String[] asked = ("ACL DRYRUN portcullis " + command).split(" ", -1);
+          assertEquals("+OK", redis.command(asked), command);
+        }
+      }
     }
   }
 
