@@ -104,6 +104,7 @@ realm_admin() { # PATH ARGUMENT OF curl...
 tell_logouts() { # ADDRESS ; of the gateway, as the issuer reaches it
   local client
   client=$(realm_admin 'clients?clientId=portcullis-gateway') || return 1
+  # shellcheck disable=SC2016 # jq's own
   client=$(with_jq --compact-output --arg address "$1/auth/backchannel-logout" '.[0] | .attributes["backchannel.logout.url"] = $address' <<<"$client")
   realm_admin "clients/$(with_jq --raw-output .id <<<"$client")" --request PUT --header 'Content-Type: application/json' --data "$client"
 }
