@@ -23,5 +23,5 @@ spoilt() {
 }
 whole() { node_certificates plain; }
 
-fault "a certificate for an hour" short_lived long_lived 60 CertificateExpiresSoon CertificateExpires
-fault "a certificate and a list of revoked ones that nobody can read" spoilt whole 60 CertificateReloadFailed DenyListRefused
+fault "a certificate for an hour" short_lived long_lived 120 CertificateExpiresSoon CertificateExpires
+fault "a certificate and a list of revoked ones that nobody can read" spoilt whole 90 CertificateReloadFailed DenyListRefused
