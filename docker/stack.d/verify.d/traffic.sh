@@ -54,7 +54,7 @@ traffic() {
     people
     walls
     bound
-    ((i != 2)) || { probe /inside/login ada acme /work/dora.jar && call dora POST /auth/logout >/dev/null; } 2>/dev/null || true
+    ((i != 2)) || { probe /inside/login alice acme /work/dora.jar && call dora POST /auth/logout >/dev/null; } 2>/dev/null || true
     sleep 15
   done
 }

@@ -16,7 +16,7 @@ record_changed() {
   local before after key
   records() { state_redis operator redis_operator --scan --pattern 'pc:s:*' | sort; }
   before=$(records)
-  session changed ada acme || return 1
+  session changed alice acme || return 1
   after=$(records)
   key=$(comm -13 <(printf '%s\n' "$before") <(printf '%s\n' "$after") | head -n 1)
   [[ $key ]] || { echo "no record of the new session among $(wc -l <<<"$after")" && return 1; }
@@ -85,9 +85,9 @@ list_full() {
   docker exec --env "REDISCLI_AUTH=$password" "$drill-list" redis-cli -e zadd pc:revoked "${page[@]}" || return 1
   node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env "PORTCULLIS_STATE_HOST=$drill-list" \
     --env PORTCULLIS_STATE_TLS=off --env PORTCULLIS_STATE_USERNAME= --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
-  session leaving ada acme || return 1
+  session leaving bob globex || return 1
   tell_logouts "http://$drill-full:8080" || return 1
-  person=$(realm_admin 'users?username=ada&exact=true' | with_jq --raw-output '.[0].id')
+  person=$(realm_admin 'users?username=bob&exact=true' | with_jq --raw-output '.[0].id')
   realm_admin "users/$person/logout" --request POST
 }
 # The realm's administration, by the service that exports it.
@@ -113,4 +113,4 @@ list_empty() {
   node_gone full
   gone list
 }
-fault "the list of revocations is nearly full" list_full list_empty 60 LogoutsNotRevoked
+fault "the list of revocations is nearly full" list_full list_empty 120 LogoutsNotRevoked

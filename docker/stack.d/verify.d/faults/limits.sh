@@ -8,7 +8,7 @@ closed_node() {
 
 # The Redis of the limits holds its connections and answers nothing, while people ask.
 limits_hang() {
-  closed_node && client_at asking backend && session asking ada acme || return 1
+  closed_node && client_at asking backend && session asking alice acme || return 1
   pause redis-limits
   meanwhile 100 through_nginx asking 90 10 --header "$(cookie_of asking)" "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-2000]"
   meanwhile 100 client asking timeout 90 curl --silent --output /dev/null --rate 5/s --header "$(cookie_of asking)" \

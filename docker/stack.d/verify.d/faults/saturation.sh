@@ -6,7 +6,7 @@
 # Keycloak holds its connections and says nothing: keys grow old, logins and renewals wait and fail. Its faults last
 # for as long as nodes go without asking for keys.
 issuer_hangs() {
-  plain_node && client_at waiting backend && session aging ada acme || return 1
+  plain_node && client_at waiting backend && session aging alice acme || return 1
   local attempt state_word
   # A login that has begun: with it a code can be brought, as often as one likes.
   attempt=$(client waiting curl --silent --output /dev/null --dump-header - "http://$drill-plain:8080/auth/login?tenant=acme" | tr -d '\r')
@@ -92,11 +92,11 @@ fault "a locked table" table_locked table_free 80 TenantUnitsSlow
 # With a heap that is just enough, a fifth of a processor and few files, and much to do.
 small_node() {
   session small alice acme && client_at busy backend || return 1
-  node small --env _JAVA_OPTIONS=-Xmx34m --ulimit nofile=300:300 --cpus 1 || return 1
+  node small --env "_JAVA_OPTIONS=-Xmx30m -Xmn3m" --ulimit nofile=300:300 --cpus 1 || return 1
   docker update --cpus 0.25 "$drill-small" >/dev/null
   meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 20 \
     --header "$(cookie_of small)" "http://$drill-small:8080/api/v1/conversations?[1-100000]"
-  meanwhile 130 client busy /inside/hold "$drill-small" 8080 170 120
+  meanwhile 130 client busy /inside/hold "$drill-small" 8080 145 120
 }
 small_node_gone() {
   gone busy
@@ -122,3 +122,14 @@ fault "an exporter ends again and again" restarted_often restarted_no_more 60 Pr
 
 fault "Keycloak stands still" issuer_hangs issuer_answers 420 SigningKeysStale SigningKeysRunOut CredentialsUnproven LoginsFailing \
   SessionRefreshFailing IssuerCallsPending EdgeProbeFailed EdgeProbeSlow
+
+# There are no queues yet: what they will tell is told by something else.
+letters_told() {
+  printf 'portcullis_dead_letters{queue="mail"} 2\n' >"$work/letters"
+  beside letters --network "${project}_monitoring" --user "$(id -u):$(id -g)" --read-only --cap-drop ALL --pids-limit 20 --memory 64m \
+    --volume "$stack_d/verify.d/inside:/inside:ro" --volume "$work:/work" "$(image proof)" /inside/tell 8081 /work/letters &&
+    extra_target gateway "$drill-letters:8081"
+}
+letters_gone() { node_gone letters; }
+played DeadLetters "there are no queues yet; another container tells what they will tell"
+fault "messages that could not be delivered (played)" letters_told letters_gone 60 DeadLetters

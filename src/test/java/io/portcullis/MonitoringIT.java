@@ -48,7 +48,8 @@ final class MonitoringIT {
   private static final Map<String, String> LATER =
       Map.of(
           "portcullis_tls_peers_refused_total", "a certificate is refused",
-          "portcullis_requests_malformed_total", "something is no request");
+          "portcullis_requests_malformed_total", "something is no request",
+          "portcullis_dead_letters", "there are queues");
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
