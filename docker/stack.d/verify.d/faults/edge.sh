@@ -11,9 +11,7 @@ unattacked() { gone attacker; }
 # More than a client may ask: what Nginx lets pass is a document from its cache.
 flooded() {
   client_at flood backend || return 1
-  for _ in 1 2 3; do
-    meanwhile 100 through_nginx flood 90 100 "https://$STACK_API_HOST:$STACK_HTTPS_PORT/openapi.json?[1-9000]"
-  done
+  meanwhile 100 through_nginx flood 90 150 "https://$STACK_API_HOST:$STACK_HTTPS_PORT/openapi.json?[1-13000]"
 }
 unflooded() { gone flood; }
 
