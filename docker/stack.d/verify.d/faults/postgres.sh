@@ -1,5 +1,5 @@
 # PostgreSQL.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced by verify.d/monitoring, which has the rest
 
 in_postgres() { # NAME SCRIPT ; in the background; its sessions are called NAME
   docker exec --detach --env "PGAPPNAME=drill-$1" "$(container postgres)" bash -c "$2"
