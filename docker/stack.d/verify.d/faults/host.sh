@@ -1,5 +1,5 @@
 # The machine: its disk, memory, processors and clock.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced by verify.d/monitoring, which has the rest
 
 # --- a disk: of a second node exporter, 16 MB small, with few inodes -----------------------------
 

@@ -1,5 +1,5 @@
 # Redis and its sentinels.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced by verify.d/monitoring, which has the rest
 
 # --- servers beside the stack's: the same image, little room -------------------------------------
 

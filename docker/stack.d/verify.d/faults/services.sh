@@ -1,5 +1,5 @@
 # Services that are away.
-# shellcheck shell=bash
+# shellcheck shell=bash disable=SC2154 # sourced by verify.d/monitoring, which has the rest
 
 keycloak_away() { stop keycloak; }
 keycloak_back() { start keycloak; }
