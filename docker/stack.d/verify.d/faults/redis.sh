@@ -16,7 +16,7 @@ redis_beside() { # NAME USE MEMORY SIZE-OF-ITS-DISK
     --env REDIS_TARGETS=localhost:6379 --tmpfs /run/exporter:mode=0700,uid=10108,gid=10108,size=1m --tmpfs /tmp:mode=1777,size=8m \
     --volume "$state/certs/redis-exporter:/run/certs:ro" \
     --volume "$state/secrets/redis-exporter/redis_exporter:/run/secrets/redis_exporter:ro" \
-    "$(image exporters)" redis -skip-tls-verification || return 1
+    "$(image exporters)" redis -skip-tls-verification -web.listen-address=0.0.0.0:9121 || return 1
   within 30 docker exec "$drill-$name" /opt/redis/healthcheck
 }
 redis_target() { # NAME ; it counts as one of the state

@@ -52,14 +52,13 @@ watchers_way_slow() {
     $SIG{CHLD} = "IGNORE";
     while (accept(my $caller, $listener)) {
       next if fork;
-      sleep 6;
       socket(my $behind, PF_INET, SOCK_STREAM, 0) or die $!;
       connect($behind, sockaddr_in(9187, inet_aton("postgres-exporter.monitoring"))) or die $!;
       if (my $child = fork) {
         while (sysread $behind, my $piece, 65536) { syswrite $caller, $piece }
         kill TERM => $child;
       } else {
-        while (sysread $caller, my $piece, 65536) { syswrite $behind, $piece }
+        while (sysread $caller, my $piece, 65536) { sleep 6; syswrite $behind, $piece }
       }
       exit;
     }' || return 1
