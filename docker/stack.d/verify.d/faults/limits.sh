@@ -20,6 +20,30 @@ limits_answer() {
   gone asking
 }
 
+# It answers, but now and then not for a tenth of a second: too seldom for a node to leave it alone.
+limits_stutter() {
+  plain_node && client_at asking backend && session asking alice acme || return 1
+  meanwhile 90 client asking timeout 80 curl --silent --output /dev/null --rate 30/s --header "$(cookie_of asking)" \
+    "http://$drill-plain:8080/api/v1/me?[1-4000]"
+  meanwhile 80 stutter
+}
+stutter() {
+  local name end=$((SECONDS + 70))
+  name=$(container redis-limits)
+  while ((SECONDS < end)) && [[ ! -e $work/stutter.stop ]]; do
+    docker pause "$name"
+    docker unpause "$name"
+    sleep 0.4
+  done
+}
+limits_steady() {
+  touch "$work/stutter.stop"
+  sleep 2
+  rm "$work/stutter.stop"
+  unpause redis-limits
+  gone asking
+}
+
 # One person asks thirty times a second, through both nodes.
 one_insists() {
   client_at insisting backend && session insisting bob globex || return 1
@@ -27,5 +51,6 @@ one_insists() {
 }
 one_desists() { gone insisting; }
 
-fault "the Redis of the limits hangs" limits_hang limits_answer 90 LimitsLocal LimitsClosed RedisCallsFailing RedisLanesDown
+fault "the Redis of the limits hangs" limits_hang limits_answer 90 LimitsClosed RedisLanesDown
+fault "the Redis of the limits stutters" limits_stutter limits_steady 80 RedisCallsFailing
 fault "one person asks thirty times a second" one_insists one_desists 90 LimitRefusalsSpike

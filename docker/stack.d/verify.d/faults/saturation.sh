@@ -89,14 +89,13 @@ fault "a locked table" table_locked table_free 80 TenantUnitsSlow
 
 # --- a small node --------------------------------------------------------------------------------
 
-# With a heap that is just enough, a fifth of a processor and few files, and much to do.
+# With a heap that is just enough, a seventh of a processor and few files, and much to do.
 small_node() {
-  session small alice acme && client_at busy backend || return 1
-  node small --env "_JAVA_OPTIONS=-Xmx30m -Xmn3m" --ulimit nofile=300:300 --cpus 1 || return 1
-  docker update --cpus 0.25 "$drill-small" >/dev/null
-  meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 20 \
-    --header "$(cookie_of small)" "http://$drill-small:8080/api/v1/conversations?[1-100000]"
-  meanwhile 130 client busy /inside/hold "$drill-small" 8080 145 120
+  client_at busy backend && node small --env "_JAVA_OPTIONS=-Xms18m -Xmx18m -Xmn2m" --ulimit nofile=300:300 || return 1
+  docker update --cpus 0.15 "$drill-small" >/dev/null
+  meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 3 \
+    --header 'Authorization: Bearer worthless' "http://$drill-small:8080/api/v1/me?[1-100000]" "http://$drill-small:8081/metrics?[1-100000]"
+  meanwhile 130 client busy /inside/hold "$drill-small" 8080 150 120
 }
 small_node_gone() {
   gone busy
