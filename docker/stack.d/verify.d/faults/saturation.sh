@@ -122,9 +122,6 @@ kill_often() {
 restarted_no_more() { nothing_meanwhile; }
 fault "an exporter ends again and again" restarted_often restarted_no_more 60 ProcessRestarts
 
-fault "Keycloak stands still" issuer_hangs issuer_answers 420 SigningKeysStale SigningKeysRunOut CredentialsUnproven LoginsFailing \
-  SessionRefreshFailing IssuerCallsPending EdgeProbeFailed EdgeProbeSlow
-
 # There are no queues yet: what they will tell is told by something else.
 letters_told() {
   printf 'portcullis_dead_letters{queue="mail"} 2\n' >"$work/letters"

@@ -23,5 +23,5 @@ spoilt() {
 }
 whole() { node_certificates plain; }
 
-fault "a certificate for an hour" short_lived long_lived 120 CertificateExpiresSoon CertificateExpires
+# What lasts longer stands in trail.sh, beside the fault that lasts longest.
 fault "a certificate and a list of revoked ones that nobody can read" spoilt whole 90 CertificateReloadFailed DenyListRefused

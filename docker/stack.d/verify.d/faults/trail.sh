@@ -30,7 +30,7 @@ trail_cut() {
   node cut --env PORTCULLIS_AUDIT_MAX_JOURNAL_BYTES=1MiB --env PORTCULLIS_AUDIT_SEGMENT_BYTES=64KiB || return 1
   docker network disconnect "${project}_data" "$drill-cut"
   meanwhile 90 client refused timeout 80 curl --silent --output /dev/null --parallel --parallel-max 10 \
-    --header 'Authorization: Bearer worthless' "http://$drill-cut:8080/api/v1/me?[1-20000]"
+    --header 'Authorization: Bearer worthless' "http://$drill-cut:8080/api/v1/me?[1-6000]"
 }
 
 trail_joined() {
@@ -38,27 +38,31 @@ trail_joined() {
   docker network connect "${project}_data" "$drill-cut"
 }
 
-# The same node, with events that are not in the chain yet, is stopped; when it starts again, a part of its journal
-# cannot be read any more.
+# Another one, with events that are not in the chain yet, is stopped; when it starts again, a part of its journal cannot
+# be read any more.
 journal_damaged() {
-  has_node cut || { echo "the node of the fault before is gone" && return 1; }
-  client_at refused backend || return 1
-  docker network disconnect "${project}_data" "$drill-cut" || return 1
-  client refused timeout 30 curl --silent --output /dev/null --header 'Authorization: Bearer worthless' \
-    "http://$drill-cut:8080/api/v1/me?[1-400]"
-  docker stop --time 20 "$drill-cut" >/dev/null || return 1
-  docker run --rm --network none --user 10102:10102 --volumes-from "$drill-cut" --entrypoint bash "$(image gateway)" -c '
+  client_at hurting backend && node hurt || return 1
+  docker network disconnect "${project}_data" "$drill-hurt" || return 1
+  client hurting timeout 30 curl --silent --output /dev/null --header 'Authorization: Bearer worthless' \
+    "http://$drill-hurt:8080/api/v1/me?[1-200]"
+  docker stop --time 20 "$drill-hurt" >/dev/null || return 1
+  docker run --rm --network none --user 10102:10102 --volumes-from "$drill-hurt" --entrypoint bash "$(image gateway)" -c '
     cd /var/lib/portcullis/node/audit || exit 1
     files=(*.journal)
     printf broken | dd of="${files[0]}" bs=1 seek=3000 conv=notrunc status=none' || return 1
-  docker network connect "${project}_data" "$drill-cut" && docker start "$drill-cut" >/dev/null &&
-    node_certificates cut && within 120 node_ready cut
+  docker network connect "${project}_data" "$drill-hurt" && docker start "$drill-hurt" >/dev/null &&
+    node_certificates hurt && within 120 node_ready hurt
 }
 journal_whole() {
-  gone refused
-  node_gone cut
+  gone hurting
+  node_gone hurt
 }
 
-fault "the database changes the role of whoever reads" role_changed role_kept 90 TenantIsolationViolation
-fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 90 AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
-fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 120 AuditEventsLost
+# Independent of each other, and beside the one that lasts longest.
+batch long
+fault "a certificate for an hour" short_lived long_lived 300 CertificateExpiresSoon CertificateExpires
+fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
+fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 300 AuditEventsLost
+fault "the database changes the role of whoever reads" role_changed role_kept 300 TenantIsolationViolation
+fault "Keycloak stands still" issuer_hangs issuer_answers 420 SigningKeysStale SigningKeysRunOut CredentialsUnproven LoginsFailing \
+  SessionRefreshFailing IssuerCallsPending EdgeProbeFailed EdgeProbeSlow
