@@ -72,7 +72,7 @@ table_locked() {
   schema=$(tenant_schema acme)
   meanwhile 80 lock_often "$schema"
   meanwhile 80 client reader timeout 70 curl --silent --output /dev/null --rate 5/s --max-time 8 --header "$(cookie_of reader)" \
-    "http://$drill-plain:8080/api/v1/conversations?[1-1000]"
+    "http://$drill-plain:8080/api/v1/conversations?limit=[1-50]#[1-20]"
 }
 lock_often() { # SCHEMA
   for _ in {1..20}; do
