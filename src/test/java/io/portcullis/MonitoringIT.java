@@ -49,9 +49,7 @@ final class MonitoringIT {
       Map.of(
           "portcullis_tls_peers_refused_total", "a certificate is refused",
           "portcullis_requests_malformed_total", "something is no request",
-          "portcullis_dead_letters", "there are queues",
-          "portcullis_queue_oldest_seconds", "there are queues",
-          "portcullis_queue_depth", "there are queues");
+          "portcullis_dead_letters", "there are queues");
 
   private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
