@@ -89,14 +89,14 @@ fault "a locked table" table_locked table_free 80 TenantUnitsSlow
 
 # --- a small node --------------------------------------------------------------------------------
 
-# With a heap that is just enough, a seventh of a processor and few files, and much to do.
+# With a heap that is just enough, a quarter of a processor and few files, and much to do.
 small_node() {
-  local address
+  local load
   client_at busy backend && node small --env "_JAVA_OPTIONS=-Xms18m -Xmx18m -Xmn2m" --ulimit nofile=300:300 || return 1
-  docker update --cpus 0.15 "$drill-small" >/dev/null
-  for address in 8080/api/v1/me 8081/metrics; do
-    meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 2 \
-      --header 'Authorization: Bearer worthless' "http://$drill-small:$address?[1-100000]"
+  docker update --cpus 0.25 "$drill-small" >/dev/null
+  for load in '6 8080/api/v1/me' '1 8081/metrics'; do
+    meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max "${load% *}" \
+      --header 'Authorization: Bearer worthless' "http://$drill-small:${load#* }?[1-100000]"
   done
   meanwhile 130 client busy /inside/hold "$drill-small" 8080 150 120
 }
