@@ -8,7 +8,7 @@ role_changed() {
   plain_node && client_at reading backend && session reading bob globex || return 1
   schema=$(tenant_schema globex)
   call reading POST /api/v1/conversations '{"title":"To be read"}' || return 1
-  sql "CREATE FUNCTION $schema.drill() RETURNS boolean LANGUAGE plpgsql AS \$\$BEGIN PERFORM set_config('role', 'none', true); RETURN true; END\$\$;
+  sql "CREATE FUNCTION $schema.drill() RETURNS boolean LANGUAGE plpgsql AS \$\$BEGIN SET LOCAL ROLE NONE; RETURN true; END\$\$;
     GRANT EXECUTE ON FUNCTION $schema.drill() TO PUBLIC;
     ALTER TABLE $schema.conversation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE POLICY drill ON $schema.conversation USING ($schema.drill())" || return 1
@@ -31,6 +31,9 @@ trail_cut() {
   docker network disconnect "${project}_data" "$drill-cut"
   meanwhile 90 client refused timeout 80 curl --silent --output /dev/null --parallel --parallel-max 10 \
     --header 'Authorization: Bearer worthless' "http://$drill-cut:8080/api/v1/me?[1-6000]"
+  # And some more, for as long as it takes.
+  meanwhile 300 client refused timeout 290 curl --silent --output /dev/null --rate 3/s --header 'Authorization: Bearer worthless' \
+    "http://$drill-cut:8080/api/v1/me?[1-1000]"
 }
 
 trail_joined() {
