@@ -83,8 +83,10 @@ list_full() {
     page+=("$((now + i))" "{\"k\":\"user\",\"i\":\"\",\"n\":\"nobody-$i\",\"b\":$EPOCHSECONDS,\"r\":\"drill\"}")
   done
   docker exec --env "REDISCLI_AUTH=$password" "$drill-list" redis-cli -e zadd pc:revoked "${page[@]}" || return 1
-  node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env "PORTCULLIS_STATE_HOST=$drill-list" \
-    --env PORTCULLIS_STATE_TLS=off --env PORTCULLIS_STATE_USERNAME= --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
+  node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env PORTCULLIS_STATE_PRIMARY_NAME= \
+    --env PORTCULLIS_STATE_SENTINEL_USERNAME= --env PORTCULLIS_STATE_SENTINEL_PASSWORD= --env PORTCULLIS_STATE_TLS=off \
+    --env PORTCULLIS_STATE_TRUST= --env "PORTCULLIS_STATE_HOST=$drill-list" --env PORTCULLIS_STATE_USERNAME= \
+    --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
   session leaving bob globex || return 1
   tell_logouts "http://$drill-full:8080" || return 1
   person=$(realm_admin 'users?username=bob&exact=true' | with_jq --raw-output '.[0].id')
