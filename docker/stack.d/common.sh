@@ -75,6 +75,14 @@ as_root() { # ARGUMENTS of bash
     --volume "$stack_d:/stack.d:ro" debian:trixie-slim bash "$@"
 }
 
+# Gateways have no login that may change schemas; a command brings them to the version of its image.
+migrate() {
+  compose --profile tools run --rm --no-deps -T cli tenant migrate >"$state/migrate.log" 2>&1 || {
+    tail -n 5 "$state/migrate.log" >&2
+    fail "the database could not be brought to this version"
+  }
+}
+
 image() { printf 'portcullis/%s:%s' "$1" "${STACK_VERSION:-0.1.0}"; }
 
 has_image() { docker image inspect "$1" >/dev/null 2>&1; }

@@ -1,5 +1,6 @@
 package io.portcullis;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -13,6 +14,7 @@ import io.portcullis.testing.Visitor;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -133,6 +135,27 @@ final class BrowserLoginIT {
     } finally {
       forgetPhone("alice");
     }
+  }
+
+  /** The identity provider knows her, so there is nothing else at which she would be asked. */
+  @Test
+  void alice_sentToTheLoginByAnotherPage_isAskedFirst() {
+    String login = people.loginAddress("acme").toString();
+    browser.open(URI.create(login));
+    keycloak.logIn("alice", "alice");
+    browser.awaitAddress(people.at("/app").toString());
+    String before = browser.cookie(PeopleSystem.COOKIE).orElseThrow().value();
+
+    String leadsOn = "<script>location='" + login + "'</script>";
+    browser.open(URI.create("data:text/html," + URLEncoder.encode(leadsOn, UTF_8)));
+    browser.awaitOneOf("#login");
+    assertEquals(login, browser.address().toString());
+    assertEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
+
+    browser.click("#login");
+    browser.awaitAddress(people.at("/app").toString());
+    assertNotEquals(before, browser.cookie(PeopleSystem.COOKIE).orElseThrow().value());
+    assertEquals("alice", session().getString("username"));
   }
 
   private static JsonObject session() {

@@ -71,6 +71,19 @@ final class LoginIT {
     assertLogout(browser);
   }
 
+  @Test
+  void login_thatNoPersonBegan_asksAndBeginsNothing() {
+    PlainBrowser browser = new PlainBrowser();
+    String path = "/auth/login?tenant=acme&return_to=/a%3Fb";
+    HttpResponse<String> asked = browser.get(node.at(path), "Sec-Fetch-Site", "cross-site");
+    assertEquals(200, asked.statusCode(), asked.body());
+    assertEquals("no-store", header(asked, "cache-control"));
+    assertTrue(header(asked, "content-security-policy").contains("frame-ancestors 'none'"));
+    String link = "href=\"" + path.replace("&", "&amp;") + "\"";
+    assertTrue(asked.body().contains(link), asked.body());
+    assertEquals(Map.of(), browser.cookies(node.address));
+  }
+
   private static void assertSession(PlainBrowser browser) {
     JsonObject session = new JsonObject(browser.get(node.at("/auth/session")).body());
     assertEquals(true, session.getBoolean("authenticated"));

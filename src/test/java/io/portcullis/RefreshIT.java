@@ -1,10 +1,12 @@
 package io.portcullis;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.EventStream;
 import io.portcullis.testing.SlowTokens;
 import io.portcullis.testing.Visitor;
 import io.vertx.core.json.JsonObject;
@@ -17,6 +19,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
@@ -34,6 +37,8 @@ final class RefreshIT {
   private static final int REQUESTS = 200;
   private static final Duration LATE = Duration.ofSeconds(5);
   private static final Duration TOKEN_LIFE = Duration.ofSeconds(3);
+
+  private static final String PASSWORD = "correct-horse-battery-3";
 
   private static SlowTokens tokens;
   private static PeopleSystem people;
@@ -90,6 +95,44 @@ final class RefreshIT {
       assertEquals(1, tokens.refreshes(subject("alice")), "alice's refreshes");
       assertEquals(1, tokens.refreshes(subject("bob")), "bob's refreshes");
     }
+  }
+
+  /** Nobody asks for anything any more: the two only listen. */
+  @Test
+  void stream_ofAnAccountThatWasDisabled_endsWithItsToken() {
+    for (String user : List.of("dina", "enno")) {
+      people.admin.createUser(PeopleSystem.REALM, user, PASSWORD, "user");
+      people.admin.addMember(PeopleSystem.REALM, "acme", user);
+    }
+    try (Visitor dina = new Visitor();
+        Visitor enno = new Visitor()) {
+      tokensLive(TOKEN_LIFE);
+      people.logIn(enno, "enno", PASSWORD, "acme");
+      people.logIn(dina, "dina", PASSWORD, "acme");
+      tokensLive(Duration.ofMinutes(5)); // those of the refresh
+      try (EventStream hers = stream(dina);
+          EventStream his = stream(enno)) {
+        people.admin.call(
+            "PUT",
+            PeopleSystem.REALM + "/users/" + subject("dina"),
+            "{\"enabled\":false}",
+            Set.of(204));
+        assertTrue(hers.ended(Duration.ofSeconds(30)).isPresent(), RefreshIT::counters);
+        Await.until("renewed for him", () -> tokens.refreshes(subject("enno")) > 0);
+        assertFalse(his.isEnded(), "whose token was renewed goes on");
+      }
+    } finally {
+      people.admin.deleteUser(PeopleSystem.REALM, "dina");
+      people.admin.deleteUser(PeopleSystem.REALM, "enno");
+    }
+  }
+
+  private static EventStream stream(Visitor visitor) {
+    String cookie = PeopleSystem.cookie(visitor);
+    EventStream stream = EventStream.open(people.at(0, "/app/events"), "Cookie", cookie);
+    assertEquals(200, stream.status());
+    stream.await("data: begun");
+    return stream;
   }
 
   private static List<CompletableFuture<HttpResponse<String>>> send(

@@ -17,11 +17,13 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What {@code docs/asvs.md} promises of files that no program of ours runs: the realm, Nginx'
@@ -108,6 +110,26 @@ final class SecurityPromisesTest {
     assertEquals(Set.of("off"), Set.copyOf(directives("ssl_early_data")));
   }
 
+  /** A redirect keeps no method, and there is none but where a location names whole addresses. */
+  @Test
+  void plainHttp_leadsNoProgramToHttps() throws IOException {
+    int redirects = 0;
+    for (String file : List.of("nginx/conf.d/servers.conf", "docker/nginx/conf.d/login.conf")) {
+      String location = "";
+      for (String line : Files.readAllLines(Path.of(file))) {
+        if (line.strip().startsWith("location ")) {
+          location = line.strip();
+        }
+        assertFalse(line.strip().matches("return 30[278].*"), file + ": " + line);
+        if (line.strip().startsWith("return 301 ")) {
+          redirects++;
+          assertTrue(location.matches("location ~ \\^/[a-z/()?]*\\$ \\{"), file + ": " + location);
+        }
+      }
+    }
+    assertEquals(2, redirects);
+  }
+
   /** No place comes from a request: a variable in one is filled in before Nginx starts. */
   @Test
   void edge_passesOnToFixedPlacesAlone() throws IOException {
@@ -150,6 +172,28 @@ final class SecurityPromisesTest {
     }
   }
 
+  @Test
+  void logs_ofTheContainers_quoteNoRowsAndNameLogins() throws IOException {
+    String postgres = Files.readString(Path.of("docker/postgres/conf/postgresql.conf"));
+    assertTrue(postgres.matches("(?s).*\\nlog_error_verbosity = terse\\b.*"));
+    assertTrue(postgres.contains("\nlog_parameter_max_length_on_error = 0\n"));
+    String keycloak = Files.readString(Path.of("docker/keycloak/serve"));
+    assertTrue(keycloak.contains("\nspi-events-listener--jboss-logging--success-level=info\n"));
+    assertTrue(keycloak.contains("-Dquarkus.log.console.json.exception-output-type=formatted"));
+  }
+
+  /** What a client claims in the name of a proxy goes no further: said anew, or left out. */
+  @Test
+  void headersOfProxies_areSaidAnewForKeycloakToo() throws IOException {
+    String login = Files.readString(Path.of("docker/nginx/conf.d/login.conf"));
+    for (String name :
+        List.of("For", "Proto", "Host", "Port", "Prefix").stream()
+            .map(end -> "X-Forwarded-" + end)
+            .toList()) {
+      assertTrue(login.matches("(?s).*proxy_set_header " + name + " +\\S.*"), name);
+    }
+  }
+
   /** A secret is named after the one container that has it, or those that are the same twice. */
   @Test
   void secrets_ofEachContainer_areItsOwn() throws IOException {
@@ -178,6 +222,45 @@ final class SecurityPromisesTest {
       }
     }
     assertTrue(found > 20, "found " + found);
+  }
+
+  /** Those of commands, for migrations and organizations, are not among what a node starts with. */
+  @Test
+  void secrets_ofServingNodes_areEnoughAndNotThoseOfCommands(@TempDir Path folder)
+      throws IOException {
+    Set<String> names = new HashSet<>();
+    Pattern secret = Pattern.compile("\\{source: gateway_(\\w+), target: \\1}");
+    secret
+        .matcher(Files.readString(Path.of("docker/compose.yaml")))
+        .results()
+        .forEach(found -> names.add(found.group(1)));
+    for (String name : names) {
+      String value = name.equals("session_keys") ? "k1:" + "A".repeat(43) + "=" : "s".repeat(43);
+      Files.writeString(folder.resolve(name), value);
+    }
+    String text = Files.readString(Path.of("docker/gateway/portcullis.yaml"));
+    Path file = folder.resolve("portcullis.yaml");
+    Files.writeString(file, text.replace("/run/secrets/", folder + "/"));
+    PortcullisConfig serving = ConfigLoader.load(file, Map.of());
+    assertEquals("", serving.postgres().admin().user());
+    assertEquals(Optional.empty(), serving.keycloak().url());
+    assertEquals(8, names.size(), names::toString);
+    // With the variables of the service cli the same file is a whole configuration for commands.
+    String password = Files.writeString(folder.resolve("of-commands"), "c".repeat(43)).toString();
+    PortcullisConfig commands =
+        ConfigLoader.load(
+            file,
+            Map.of(
+                "PORTCULLIS_POSTGRES_ADMIN_USER",
+                "pc_admin",
+                "PORTCULLIS_POSTGRES_ADMIN_PASSWORD_FILE",
+                password,
+                "PORTCULLIS_KEYCLOAK_URL",
+                "https://keycloak.backend:8443",
+                "PORTCULLIS_KEYCLOAK_SECRET_FILE",
+                password));
+    assertEquals("pc_admin", commands.postgres().admin().user());
+    assertEquals("portcullis-admin", commands.keycloak().client());
   }
 
   /** The values of a directive anywhere in Nginx' templates, those of the containers among them. */

@@ -62,7 +62,8 @@ public final class TenantCommand implements Runnable {
   /** Without a subcommand: wrong usage. */
   @Override
   public void run() {
-    throw new ParameterException(spec.commandLine(), "Say which: create, set, list or show");
+    throw new ParameterException(
+        spec.commandLine(), "Say which: create, set, list, show or migrate");
   }
 
   @Command(
@@ -167,6 +168,26 @@ public final class TenantCommand implements Runnable {
             throw new TenantLifecycleException("there is no tenant " + name);
           }
           print(tenant.get(), common.json);
+          return 0;
+        });
+  }
+
+  @Command(
+      description = "Brings the schemas of the platform and of all tenants to this version.",
+      mixinStandardHelpOptions = true)
+  int migrate(@Mixin Common common) {
+    return attempt(
+        common,
+        config -> {
+          TenantLifecycle lifecycle = lifecycle(config);
+          lifecycle.migratePlatform();
+          int failed = lifecycle.migrateTenants();
+          if (failed > 0) {
+            throw new TenantLifecycleException(
+                "tenants whose schema could not be migrated: " + failed + "; the log names them");
+          }
+          spec.commandLine().getOut().println("The schemas are those of this version.");
+          spec.commandLine().getOut().flush();
           return 0;
         });
   }

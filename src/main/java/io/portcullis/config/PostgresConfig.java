@@ -20,7 +20,8 @@ import java.util.stream.Stream;
  * @param database the database
  * @param app the login of requests: sees nothing until it takes a tenant's role
  * @param platform the login for the registry and the audit trail
- * @param admin the login for migrations and the life cycle of tenants
+ * @param admin the login for migrations and the life cycle of tenants; without a name: none, as on
+ *     nodes that leave both to commands
  * @param poolSize connections for requests
  * @param maxWaiting requests waiting for a connection; further ones are shed with 503
  * @param connectTimeout deadline of one connection attempt, and of waiting for a free connection
@@ -88,8 +89,12 @@ public record PostgresConfig(
   /** A login: a name and a password, which may be empty where the server trusts the address. */
   public record Login(String user, Secret password) {
     static Login read(Section login, String user, String about) {
+      return read(login, TextForms.identifier(), user, about);
+    }
+
+    private static Login read(Section login, Form<String> name, String user, String about) {
       return new Login(
-          login.value("user", TextForms.identifier(), user, about),
+          login.value("user", name, user, about),
           login.secret("password", "its password; may be empty only on this machine"));
     }
   }
@@ -117,8 +122,10 @@ public record PostgresConfig(
                 login ->
                     Login.read(
                         login,
+                        TextForms.orEmpty(identifier()),
                         "pc_admin",
-                        "the login for migrations and the life cycle of tenants")),
+                        "the login for migrations and the life cycle of tenants; empty: a node that"
+                            + " leaves both to commands")),
             postgres.value("pool-size", number(1, 1000), "16", "connections for requests"),
             postgres.value(
                 "max-waiting",
@@ -164,7 +171,9 @@ public record PostgresConfig(
   private void check(Section postgres) {
     checkPassword(postgres, "app", app);
     checkPassword(postgres, "platform", platform);
-    checkPassword(postgres, "admin", admin);
+    if (!admin.user().isEmpty()) {
+      checkPassword(postgres, "admin", admin);
+    }
     postgres.check(
         Stream.of(app, platform, admin).map(Login::user).distinct().count() == 3,
         "expected three different logins for app, platform and admin",

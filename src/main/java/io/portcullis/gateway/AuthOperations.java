@@ -70,6 +70,9 @@ final class AuthOperations {
               .begin(
                   RequestTarget.query(exchange.request.query()),
                   Cookies.session(exchange).orElse(""));
+      if (!PersonsAct.seen(exchange.request.headers())) {
+        return Future.succeededFuture(AskPage.of(exchange.request));
+      }
       Cookies.setLogin(exchange, start.cookie(), browser.attempt());
       return Future.succeededFuture(redirect(start.location()));
     } catch (Rejection malformed) {

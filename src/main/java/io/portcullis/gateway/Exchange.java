@@ -8,6 +8,7 @@ import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,8 @@ final class Exchange {
   private @Nullable Peer peer;
   private @Nullable String certificateThumbprint;
   private @Nullable Session session;
+  private String cookie = "";
+  private Instant recheckFrom = Instant.MIN;
 
   Exchange(
       HttpServerRequest request,
@@ -92,6 +95,25 @@ final class Exchange {
   void session(Session found) {
     session = found;
     evidence = Evidence.SESSION;
+  }
+
+  /** What the browser has that session by, once this request is answered. */
+  String cookie() {
+    return cookie;
+  }
+
+  void cookie(String value) {
+    cookie = value;
+  }
+
+  /** Whether its session is to be asked for again; the next time not before the pause is over. */
+  boolean recheck(Instant now, Duration pause) {
+    Session known = session;
+    if (known == null || now.isBefore(known.accessExpires()) || now.isBefore(recheckFrom)) {
+      return false;
+    }
+    recheckFrom = now.plus(pause);
+    return true;
   }
 
   /** What the caller was proved by; unless somebody said otherwise, by what is asked the most. */

@@ -14,6 +14,8 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Caller;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.session.BrowserLogin;
+import io.portcullis.session.Session;
+import io.portcullis.session.Sessions;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.Future;
 import java.time.Clock;
@@ -94,6 +96,11 @@ public record GatewayParts(
   /** Calls with each session that ends, on any thread; gives what stops that. */
   Runnable onSessionEnd(Consumer<String> listener) {
     return login.map(browser -> browser.sessions().onEnd(listener)).orElse(() -> {});
+  }
+
+  /** The session of a cookie, with a token that is not over; see {@link Sessions#recheck}. */
+  Future<Session> recheck(String cookie) {
+    return login.orElseThrow().sessions().recheck(cookie);
   }
 
   /** Puts the parts together. */

@@ -16,6 +16,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Random;
@@ -105,7 +106,14 @@ public final class GatewayVerticle extends VerticleBase {
     }
     path = new RequestPath(parts, door, new Forwarder(upstreams), ended);
     vertx.setPeriodic(WATCH_MILLIS, tick -> watch(System.nanoTime()));
-    vertx.setPeriodic(EXPIRY_MILLIS, tick -> takenBack.expire(parts.clock().instant()));
+    StreamWatch streams = new StreamWatch(inFlight, parts::recheck, this::takenBack);
+    vertx.setPeriodic(
+        EXPIRY_MILLIS,
+        tick -> {
+          Instant now = parts.clock().instant();
+          takenBack.expire(now);
+          streams.look(now);
+        });
     parts.warmUp().run();
     Runnable revocations =
         parts.onRevocation().apply(() -> context.runOnContext(change -> takenBack.look()));

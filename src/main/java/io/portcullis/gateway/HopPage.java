@@ -10,7 +10,7 @@ import java.util.Map;
  * begins on a page of ours it takes with the cookie. No script is needed, and none may run.
  */
 final class HopPage {
-  private static final Map<String, String> HEADERS =
+  static final Map<String, String> HEADERS =
       Map.of(
           "content-security-policy",
               "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
@@ -37,7 +37,7 @@ final class HopPage {
     return new ServiceResponse(200, HEADERS, Buffer.buffer(page), "text/html; charset=utf-8");
   }
 
-  private static String escaped(String text) {
+  static String escaped(String text) {
     return text.replace("&", "&amp;")
         .replace("<", "&lt;")
         .replace(">", "&gt;")

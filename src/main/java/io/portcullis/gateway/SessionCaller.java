@@ -52,6 +52,7 @@ final class SessionCaller {
             open -> {
               // Whatever comes of this request: the old one ends within seconds.
               open.cookie().ifPresent(value -> Cookies.setSession(exchange, value));
+              exchange.cookie(open.cookie().orElse(cookie));
               return tokens
                   .verify(open.session().accessToken())
                   .compose(proved -> take(exchange, open, cookie, proved));

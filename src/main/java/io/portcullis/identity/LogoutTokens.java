@@ -63,7 +63,7 @@ public final class LogoutTokens {
         throw Refusal.TOKEN_TOO_LONG.rejection();
       }
       CompactToken parsed = CompactToken.parse(token);
-      if (!parsed.header().isPlain() && !parsed.header().type().equals(LOGOUT)) {
+      if (!parsed.header().type().equals(LOGOUT)) {
         throw Refusal.NOT_A_LOGOUT_TOKEN.rejection();
       }
       return signed.prove(parsed).map(proof -> read(proof.token()));
@@ -91,15 +91,12 @@ public final class LogoutTokens {
   }
 
   /**
-   * By its header or, as Keycloak's, by its claim; by its event; and never by an ID token's nonce.
+   * Besides its header by its event, by Keycloak's claim where there is one, and never by an ID
+   * token's nonce.
    */
   private static void checkPurpose(CompactToken token) {
     JsonObject claims = token.claims();
-    boolean named =
-        claims.containsKey("typ")
-            ? KEYCLOAK_LOGOUT.equals(claims.getValue("typ"))
-            : token.header().type().equals(LOGOUT);
-    if (!named) {
+    if (claims.containsKey("typ") && !KEYCLOAK_LOGOUT.equals(claims.getValue("typ"))) {
       throw Refusal.NOT_A_LOGOUT_TOKEN.rejection();
     }
     if (!(claims.getValue("events") instanceof JsonObject events)

@@ -125,7 +125,7 @@ final class RefreshFlight {
 
   /** With the lock: looks again, since another node may just have finished. */
   private Future<Session> owning() {
-    return parts.records().find(handle).compose(this::holding, this::beginAnew);
+    return parts.records().look(handle).compose(this::holding, this::beginAnew);
   }
 
   private Future<Session> holding(Located located) {
@@ -279,7 +279,7 @@ final class RefreshFlight {
                 ended
                     ? Future.failedFuture(SessionRefusals.ended())
                     // Renewed or moved by somebody else after all, or gone already.
-                    : parts.records().find(handle).compose(this::usable),
+                    : parts.records().look(handle).compose(this::usable),
             problem -> whileWaiting(problem, () -> end(session, reason)));
   }
 
@@ -287,7 +287,7 @@ final class RefreshFlight {
     if (!before(giveUp)) {
       return Future.failedFuture(SessionRefusals.notNow(Duration.ofSeconds(1)));
     }
-    return sleep().compose(slept -> parts.records().find(handle)).compose(this::seen, this::unseen);
+    return sleep().compose(slept -> parts.records().look(handle)).compose(this::seen, this::unseen);
   }
 
   private Future<Session> seen(Located located) {

@@ -250,13 +250,42 @@ final class SessionEnding {
                   others.stream().filter(member -> !living.contains(member)).toList();
               List<String> keys = index.names().ofSubject(session.issuer(), session.subject());
               index.remove(keys, gone);
-              return Future.join(over.stream().map(member -> tooMany(member, session)).toList())
+              return Future.join(
+                      over.stream()
+                          .map(member -> displaced(member, session, Reason.TOO_MANY))
+                          .toList())
                   .compose(done -> index.remove(keys, over));
             });
   }
 
-  private Future<Void> tooMany(IndexMember member, Session newer) {
-    return end(member, Reason.TOO_MANY)
+  /**
+   * The other sessions of the same session of the issuer. Not those that began after this one: of
+   * two logins at a time the later one stays.
+   */
+  Future<List<IndexMember>> olderOfProvider(IndexMember mine, Session session) {
+    if (session.providerSession().isEmpty()) {
+      return Future.succeededFuture(List.of());
+    }
+    return index
+        .find(index.names().ofProviderSession(session.issuer(), session.providerSession()))
+        .map(
+            members ->
+                members.stream()
+                    .filter(member -> !member.id().equals(mine.id()))
+                    .filter(member -> !member.created().isAfter(mine.created()))
+                    .toList());
+  }
+
+  /** Ends what a newer login of the same session of the issuer leaves behind. */
+  Future<Void> overtaken(List<IndexMember> older, Session newer) {
+    return Future.join(
+            older.stream().map(member -> displaced(member, newer, Reason.OVERTAKEN)).toList())
+        .compose(done -> index.remove(index.keysOf(newer), older));
+  }
+
+  /** One that a newer session of the same person ends. */
+  private Future<Void> displaced(IndexMember member, Session newer, Reason reason) {
+    return end(member, reason)
         .compose(
             ended -> {
               if (!ended) {
@@ -265,7 +294,7 @@ final class SessionEnding {
               index.facts().remove(member.id());
               return trail.ended(
                   new SessionTrail.Ended(
-                      member.id(), newer.issuer(), "", newer.subject(), Reason.TOO_MANY.code()));
+                      member.id(), newer.issuer(), "", newer.subject(), reason.code()));
             });
   }
 }

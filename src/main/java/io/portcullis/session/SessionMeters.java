@@ -30,6 +30,8 @@ final class SessionMeters {
     OPERATOR,
     /** A newer one took its place. */
     TOO_MANY,
+    /** A login of the same session of the issuer took its place. */
+    OVERTAKEN,
     /** Somebody else logged in over it. */
     REPLACED,
     /** The issuer refused to go on. */

@@ -9,7 +9,10 @@ import io.vertx.core.Future;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Gives sessions their handles: the first one, and each that follows. Always in this order: the
@@ -49,21 +52,39 @@ final class SessionOpening {
     this.clock = clock;
   }
 
-  /** A new session. */
+  /**
+   * A new session. It is the only one of its session of the issuer: a browser has one of those and
+   * one cookie of ours, so an older one has lost its browser, whatever tenant it was for.
+   */
   Future<OpenSession> open(NewSession login) {
     Instant now = RefreshPlan.millis(clock.instant());
     Session session =
         session(login, Handle.randomText(ID_BYTES), now, now, now.plus(config.absolute()), 1);
     Handle handle = Handle.random(keys.current());
+    IndexMember mine = IndexMember.of(handle, session);
     return index
         .add(handle, session, now.toEpochMilli(), records.lifeMillis(session))
-        .compose(known -> ending.makeRoom(handle, session, known))
-        .compose(done -> records.create(handle, session))
+        .compose(
+            known ->
+                ending
+                    .olderOfProvider(mine, session)
+                    .compose(
+                        older ->
+                            ending
+                                .makeRoom(handle, session, without(known, older))
+                                .compose(done -> records.create(handle, session))
+                                .compose(done -> ending.overtaken(older, session))))
         .map(
             done -> {
               meters.opened();
               return new OpenSession(session, Optional.of(handle.cookie()));
             });
+  }
+
+  private static Set<IndexMember> without(Set<IndexMember> all, List<IndexMember> some) {
+    Set<IndexMember> rest = new LinkedHashSet<>(all);
+    some.forEach(rest::remove);
+    return rest;
   }
 
   private static Session session(

@@ -45,14 +45,22 @@ final class SessionRecords {
     this.clock = clock;
   }
 
-  /** Finds the session of a handle: one round trip, two when the handle was changed just now. */
+  /**
+   * Finds the session of a handle for somebody who uses it, which prolongs it: one round trip, two
+   * when the handle was changed just now.
+   */
   Future<Located> find(Handle handle) {
+    return look(handle).map(this::touched);
+  }
+
+  /** The same without counting as use. */
+  Future<Located> look(Handle handle) {
     return cipher.knows(handle)
-        ? find(handle, LONGEST_CHAIN)
+        ? look(handle, LONGEST_CHAIN)
         : Future.failedFuture(SessionRefusals.unknown());
   }
 
-  private Future<Located> find(Handle handle, int chain) {
+  private Future<Located> look(Handle handle, int chain) {
     meters.read();
     return store
         .read(handle.name())
@@ -76,7 +84,7 @@ final class SessionRecords {
       Optional<String> next = SessionText.readNext(body.get());
       if (next.isPresent()) {
         return Handle.parse(next.get())
-            .map(target -> find(target, chain - 1).map(Located::asMoved))
+            .map(target -> look(target, chain - 1).map(Located::asMoved))
             .orElseGet(() -> damaged(handle));
       }
     }
@@ -93,7 +101,7 @@ final class SessionRecords {
     }
     Located located = new Located(session.get(), handle, false, false, until);
     return located.lives(clock.instant())
-        ? Future.succeededFuture(touched(located, stored.lifeMillis()))
+        ? Future.succeededFuture(located)
         : Future.failedFuture(SessionRefusals.unknown());
   }
 
@@ -109,18 +117,20 @@ final class SessionRecords {
   }
 
   /** Prolongs a record in use, at most once in a tenth of the idle time; nobody waits for it. */
-  private Located touched(Located located, long lifeMillis) {
+  private Located touched(Located located) {
     long full = lifeMillis(located.session());
-    if (full - lifeMillis <= config.idle().toMillis() / 10) {
+    Instant now = clock.instant();
+    long left = Duration.between(now, located.until()).toMillis();
+    if (located.frozen() || full - left <= config.idle().toMillis() / 10) {
       return located;
     }
-    Instant now = clock.instant();
     // First the indexes, and without them nothing: they must never end before what they lead to.
     index
         .add(located.handle(), located.session(), now.toEpochMilli(), full)
         .compose(known -> store.touch(located.handle().name(), full))
         .onFailure(SessionRecords::untouched);
-    return new Located(located.session(), located.handle(), false, false, now.plusMillis(full));
+    return new Located(
+        located.session(), located.handle(), located.moved(), false, now.plusMillis(full));
   }
 
   private static void untouched(Throwable problem) {

@@ -15,7 +15,8 @@ public interface SessionTrail {
    * @param issuer whose login it was
    * @param tenant the organization's alias; may be empty or unknown
    * @param subject whose session it was
-   * @param reason {@code refresh-refused}, or {@code too-many} when a newer session took its place
+   * @param reason {@code refresh-refused}, or {@code too-many} or {@code overtaken} when a newer
+   *     session took its place
    */
   record Ended(String id, String issuer, String tenant, String subject, String reason) {}
 }

@@ -125,6 +125,24 @@ public final class Sessions {
     return here(cache.load(handle, () -> records.find(handle))).compose(this::serve);
   }
 
+  /**
+   * The session of a long answer that was begun with this cookie, its token renewed when it is
+   * over: by that the issuer says whether its person may still. This is no use of the session,
+   * which ends under an answer as it would without; nor does it follow a handle for longer than
+   * requests do.
+   */
+  public Future<Session> recheck(String cookieValue) {
+    return here(
+        Handle.parse(cookieValue)
+            .map(records::look)
+            .orElseGet(() -> Future.failedFuture(SessionRefusals.unknown()))
+            .compose(
+                found ->
+                    found.session().accessOver(clock.instant())
+                        ? refresh.await(found.handle())
+                        : Future.succeededFuture(found.session())));
+  }
+
   private Future<OpenSession> serve(Located located) {
     Session session = located.session();
     Instant now = clock.instant();

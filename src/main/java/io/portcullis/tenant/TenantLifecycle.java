@@ -31,8 +31,12 @@ public final class TenantLifecycle {
   private final TenantEvents events;
   private final SecureRandom random = new SecureRandom();
 
-  /** Connects when it is used. */
+  /** Connects when it is used. Without a login to do it with this fails at once. */
   public TenantLifecycle(PostgresConfig config, TenantEvents events) {
+    if (config.admin().user().isEmpty()) {
+      throw new TenantLifecycleException(
+          "postgres.admin.user is empty: this configuration neither migrates nor makes tenants");
+    }
     this.admin = new AdminDatabase(config);
     this.migrations = new Migrations(admin);
     this.events = events;

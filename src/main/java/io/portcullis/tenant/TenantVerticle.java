@@ -48,6 +48,7 @@ public final class TenantVerticle extends VerticleBase {
   private boolean asking;
   private boolean askAgain;
   private boolean told;
+  private boolean toldOld;
 
   /**
    * For {@link io.vertx.core.ThreadingModel#VIRTUAL_THREAD}. Migrates where the configuration has a
@@ -147,6 +148,12 @@ public final class TenantVerticle extends VerticleBase {
     if (old) {
       migrate();
     }
+    if (old && migrator.isEmpty() && !toldOld) {
+      LOG.atWarn()
+          .addKeyValue("event.action", "platform.schemas.old")
+          .log("the schemas are older than this node, which may not migrate: tenant migrate does");
+    }
+    toldOld = old;
     if (now.equals(last)) {
       return Future.succeededFuture();
     }

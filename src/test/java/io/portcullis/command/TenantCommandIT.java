@@ -56,6 +56,14 @@ class TenantCommandIT {
   }
 
   @Test
+  void migrate_byAConfigurationWithTheLogin_isDoneAndWithoutItSaysSo() throws IOException {
+    assertTrue(run(0, "migrate").contains("of this version"));
+    Files.writeString(file, Files.readString(file).replace("user: pc_admin", "user: ''"));
+    assertTrue(run(1, "migrate").contains("postgres.admin.user is empty"));
+    assertTrue(run(1, "list").contains("postgres.admin.user is empty"));
+  }
+
+  @Test
   void tokenBinding_setAndShown_isInTheTrail() {
     String name = "bound-" + UUID.randomUUID().toString().substring(0, 8);
     String made =

@@ -23,7 +23,7 @@ class TenantCommandTest {
   @Test
   void tenant_withoutSubcommand_isWrongUsage() {
     assertEquals(2, run());
-    assertTrue(err.toString().contains("create, set, list or show"), err.toString());
+    assertTrue(err.toString().contains("create, set, list, show or migrate"), err.toString());
   }
 
   @Test
@@ -49,7 +49,7 @@ class TenantCommandTest {
 
   @Test
   void help_ofEachSubcommand_isThere() {
-    for (String subcommand : new String[] {"create", "set", "list", "show"}) {
+    for (String subcommand : new String[] {"create", "set", "list", "show", "migrate"}) {
       assertEquals(0, run(subcommand, "--help"));
     }
   }

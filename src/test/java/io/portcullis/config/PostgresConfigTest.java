@@ -30,6 +30,20 @@ class PostgresConfigTest {
   }
 
   @Test
+  void read_noLoginForMigrations_asksForNoPasswordOfIt() {
+    PostgresConfig serving =
+        Samples.section(
+            """
+            host: db.example.com
+            app: {password: password-of-app}
+            platform: {password: password-of-platform}
+            admin: {user: ''}
+            """,
+            PostgresConfig::read);
+    assertEquals(new Login("", new Secret("")), serving.admin());
+  }
+
+  @Test
   void read_everyKey_landsInItsPlace() {
     assertEquals(
         new PostgresConfig(

@@ -132,18 +132,53 @@ final class EdgeHeadersIT {
     }
   }
 
-  @Test
-  void plainHttp_isRedirectedWithItsMethod() throws IOException {
-    for (Map.Entry<String, Integer> method :
-        Map.of("GET", 301, "HEAD", 301, "POST", 308, "DELETE", 308).entrySet()) {
-      try (RawHttp raw = new RawHttp(edge.edge().httpPort())) {
-        raw.send(method.getKey() + " /a/b?c=d HTTP/1.1\r\nHost: localhost\r\n\r\n");
-        RawHttp.Answer answer = method.getKey().equals("HEAD") ? raw.readHead() : raw.read();
-        assertEquals(method.getValue(), answer.status());
-        assertEquals(
-            "https://localhost:" + edge.edge().httpsPort() + "/a/b?c=d", answer.header("location"));
-        assertPlain(answer);
-      }
+  @ParameterizedTest
+  @ValueSource(strings = {"/", "/auth/login", "/auth/login?tenant=acme&return_to=%2Fx"})
+  void plainHttp_ofWhatPeopleType_leadsToHttps(String target) throws IOException {
+    for (String method : List.of("GET", "HEAD")) {
+      RawHttp.Answer answer = plainly(method, target);
+      assertEquals(301, answer.status());
+      assertEquals(
+          "https://localhost:" + edge.edge().httpsPort() + target, answer.header("location"));
+      assertPlain(answer);
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "GET /api/v1/me",
+        "HEAD /api/v1/me",
+        "DELETE /api/v1/conversations/1",
+        "POST /ai/v1/chat/completions",
+        "GET /ws/chat",
+        "GET /internal/v1/me",
+        "GET /auth/callback?code=c&state=s",
+        "POST /auth/logout",
+        "POST /auth/login",
+        "POST /",
+        "GET /auth/login/x",
+        "GET /openapi.json",
+        "GET /.problem"
+      })
+  void plainHttp_ofAnythingElse_isRefused(String line) throws IOException {
+    String[] words = line.split(" ", 2);
+    RawHttp.Answer answer = plainly(words[0], words[1]);
+    assertEquals(line.endsWith(".problem") ? 404 : 400, answer.status());
+    assertEquals(List.of(), answer.headers("location"));
+    assertEquals("application/problem+json", answer.header("content-type"));
+    assertPlain(answer);
+    if (answer.status() == 400 && !words[0].equals("HEAD")) {
+      assertTrue(answer.body().contains("problems/invalid-request"), answer.body());
+      assertTrue(answer.body().contains("only answered over https"), answer.body());
+    }
+    assertEquals(List.of(), edge.gateway().seen());
+  }
+
+  private RawHttp.Answer plainly(String method, String target) throws IOException {
+    try (RawHttp raw = new RawHttp(edge.edge().httpPort())) {
+      raw.send(method + " " + target + " HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      return method.equals("HEAD") ? raw.readHead() : raw.read();
     }
   }
 

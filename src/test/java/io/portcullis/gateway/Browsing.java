@@ -11,6 +11,13 @@ final class Browsing {
 
   private Browsing() {}
 
+  /** One whose access token is good until then. */
+  static Session until(Instant over) {
+    return new Session(
+        "one", ISSUER, "acme", "bob", "bob", "", "a.b.c", BEGUN, over, "", over, "", BEGUN, "1",
+        BEGUN, over, BEGUN, 2);
+  }
+
   static Session session(String id, String subject, String tenant) {
     return new Session(
         id, ISSUER, tenant, subject, subject, "", "a.b.c", BEGUN, END, "", END, "", BEGUN, "1",

@@ -19,17 +19,17 @@ final class AuditTailConfigTest {
   private Path folder;
 
   @Test
-  void configuration_isWhole_withTheSecretOfThePlatformAlone() throws IOException {
+  void configuration_isWhole_withTheSecretOfTheAuditorAlone() throws IOException {
     Path secret = Files.writeString(folder.resolve("secret"), "a".repeat(43));
     Path trust = Files.writeString(folder.resolve("trust.pem"), "");
     String text =
         Files.readString(Path.of("docker/audit-tail/portcullis.yaml"))
-            .replace("/run/secrets/postgres_platform", secret.toString())
+            .replace("/run/secrets/postgres_auditor", secret.toString())
             .replace("/run/certs/trust.pem", trust.toString());
     assertFalse(text.contains("/run/"), "another file than the service has");
     Path file = Files.writeString(folder.resolve("portcullis.yaml"), text);
     PortcullisConfig config = ConfigLoader.load(file, Map.of());
     assertEquals("postgres", config.postgres().host());
-    assertEquals("pc_platform", config.postgres().platform().user());
+    assertEquals("pc_auditor", config.postgres().platform().user());
   }
 }

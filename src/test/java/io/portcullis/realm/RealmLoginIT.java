@@ -152,6 +152,33 @@ final class RealmLoginIT {
     }
   }
 
+  /** The cookie does not let in by itself where an organization is asked for; nor does less. */
+  @Test
+  void member_whoIsKnown_comesBackWithoutAFormAtTheLevelShown() {
+    for (String scope : new String[] {"openid organization:acme", "openid organization"}) {
+      try (LoginPages pages = gateway()) {
+        JsonObject first = pages.redeem(code(login(pages, "paula", scope, "")));
+        JsonObject again = pages.redeem(code(pages.begin(scope, "")));
+        JsonObject access = LoginPages.claims(again.getString("access_token"));
+        assertEquals(Set.of("acme"), access.getJsonObject("organization").fieldNames());
+        assertEquals("1", access.getString("acr"));
+        assertEquals(
+            LoginPages.claims(first.getString("access_token")).getString("sid"),
+            access.getString("sid"));
+        String stronger = pages.begin(scope, "2");
+        assertTrue(stronger.contains("name=\"totpSecret\""), stronger);
+        String anew = pages.begin(scope, "", Map.of("prompt", "login"));
+        assertTrue(anew.contains("name=\"password\""), anew);
+        String wrong = pages.submit(Map.of("username", "paula", "password", "wrong"));
+        assertTrue(wrong.contains("name=\"password\""), wrong);
+      }
+    }
+    try (LoginPages pages = gateway()) {
+      String page = pages.begin("openid organization:acme", "");
+      assertTrue(page.contains("name=\"password\""), "name and password on one page: " + page);
+    }
+  }
+
   /** Keycloak leaves out whole scopes, which must not cost those without a role their audience. */
   @Test
   void nobodyInParticular_getsATokenForTheApiWithoutRoles() {

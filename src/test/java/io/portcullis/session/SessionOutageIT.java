@@ -30,7 +30,7 @@ class SessionOutageIT {
     try (RedisServer redis = RedisServer.start();
         SessionNode node = node(redis, SessionNode.config())) {
       String cookie = cookie(node.open(node.login(issuer)));
-      String other = cookie(node.open(node.login(issuer)));
+      String other = cookie(node.open(node.login(issuer, "subject-of-alice", "sid-2")));
       node.find(cookie);
       redis.signal("STOP");
       assertEquals("subject-of-alice", node.find(cookie).session().subject());

@@ -40,8 +40,9 @@ class SessionRightsIT {
             SessionNode.cookie(
                 Await.value(node.on(0, () -> node.sessions.rotate(first, node.login(issuer)))));
         for (int i = 0; i < SessionNode.config().perUser(); i++) {
-          node.open(node.login(issuer));
+          node.open(node.login(issuer, ALICE, "sid-of-browser-" + i));
         }
+        node.open(node.login(issuer, ALICE, "sid-of-browser-1"));
         node.on(0, () -> node.sessions.end(second));
         List<SessionEntry> left = Await.value(node.on(0, () -> node.sessions.list(ISSUER, ALICE)));
         assertTrue(Await.value(node.on(0, () -> node.sessions.endById(left.getFirst().id()))));

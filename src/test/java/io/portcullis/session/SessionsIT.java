@@ -14,6 +14,8 @@ import io.portcullis.testing.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -120,14 +122,12 @@ class SessionsIT {
     try (SessionNode one = node();
         SessionNode two = node()) {
       String mine = cookie(one.open(one.login(issuer, "alice", "sid-1")));
-      String sameSid = cookie(two.open(two.login(issuer, "alice", "sid-1")));
       String otherSid = cookie(one.open(one.login(issuer, "alice", "sid-2")));
       String otherPerson = cookie(one.open(one.login(issuer, "bob", "sid-3")));
       two.find(mine);
       assertEquals(
-          2, Await.value(one.on(0, () -> one.sessions.endByProviderSession(ISSUER, "sid-1"))));
+          1, Await.value(one.on(0, () -> one.sessions.endByProviderSession(ISSUER, "sid-1"))));
       assertEquals("session-unknown", two.refusal(mine).reason());
-      assertEquals("session-unknown", two.refusal(sameSid).reason());
       assertEquals("alice", two.find(otherSid).session().subject());
       assertEquals(
           0,
@@ -140,10 +140,44 @@ class SessionsIT {
   }
 
   @Test
+  void open_ofTheSameProviderSession_endsTheOlderOnEveryNode() {
+    try (SessionNode one = node();
+        SessionNode two = node()) {
+      OpenSession older = one.open(one.login(issuer, "alice", "sid-1"));
+      String otherBrowser = cookie(one.open(one.login(issuer, "alice", "sid-2")));
+      one.find(cookie(older));
+      List<String> ended = new CopyOnWriteArrayList<>();
+      one.sessions.onEnd(ended::add);
+      String newer = cookie(two.open(two.login(issuer, "alice", "sid-1")));
+      assertEquals("session-unknown", one.refusal(cookie(older)).reason());
+      assertEquals(List.of(older.session().id()), ended, "its streams end, too");
+      one.find(newer);
+      one.find(otherBrowser);
+      assertEquals("overtaken", two.trail.getFirst().reason());
+      assertEquals(older.session().id(), two.trail.getFirst().id());
+      assertEquals(1, two.count("portcullis.sessions.ended", "reason", "overtaken"));
+    }
+  }
+
+  @Test
+  void open_ofTheSameProviderSession_takesTheOldersRoom() {
+    try (SessionNode node = node()) {
+      List<String> cookies =
+          IntStream.range(0, 3)
+              .mapToObj(i -> cookie(node.open(node.login(issuer, "alice", "sid-" + i))))
+              .toList();
+      node.open(node.login(issuer, "alice", "sid-2"));
+      node.find(cookies.get(0));
+      node.find(cookies.get(1));
+      assertEquals("session-unknown", node.refusal(cookies.get(2)).reason());
+    }
+  }
+
+  @Test
   void open_beyondTheBound_endsTheOldest() {
     try (SessionNode node = node()) {
       List<String> cookies =
-          java.util.stream.IntStream.range(0, 5)
+          IntStream.range(0, 5)
               .mapToObj(
                   i -> {
                     clock.advance(Duration.ofSeconds(1));

@@ -23,6 +23,12 @@ import org.junit.jupiter.api.Test;
 class TenantVerticleIT {
   private static final PostgresServer SERVER = PostgresServer.start();
 
+  private static final String[] EMPTY = {
+    "DROP SCHEMA IF EXISTS platform, audit CASCADE",
+    "CREATE SCHEMA platform AUTHORIZATION pc_owner",
+    "CREATE SCHEMA audit AUTHORIZATION pc_owner"
+  };
+
   private final Vertx vertx = Vertx.vertx();
   private final PostgresConfig config = SERVER.config();
   private final PlatformDatabase database = new PlatformDatabase(vertx, config);
@@ -54,16 +60,26 @@ class TenantVerticleIT {
 
   @Test
   void start_databaseOfAnyAge_isMigratedAndLoaded() {
-    SERVER.execute(
-        "DROP SCHEMA IF EXISTS platform, audit CASCADE",
-        "CREATE SCHEMA platform AUTHORIZATION pc_owner",
-        "CREATE SCHEMA audit AUTHORIZATION pc_owner");
+    SERVER.execute(EMPTY);
     deploy();
     assertTrue(registry.loaded());
     assertEquals(Optional.empty(), registry.byName("nobody"));
     TenantStatus status = verticle.status();
     assertTrue(status.reachable());
     assertEquals(0, status.tenants());
+  }
+
+  @Test
+  void start_withoutTheLoginForMigrations_waitsForTheCommand() {
+    SERVER.execute(EMPTY);
+    TenantVerticle serving = new TenantVerticle(SERVER.serving(), database, Clock.systemUTC());
+    Await.result(
+        vertx.deployVerticle(
+            () -> serving,
+            new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    assertFalse(serving.registry().loaded());
+    lifecycle.migratePlatform();
+    Await.until("loaded", () -> serving.registry().loaded());
   }
 
   @Test

@@ -125,6 +125,42 @@ public final class PostgresServer implements AutoCloseable {
         Duration.ofMinutes(30));
   }
 
+  /** As the service has it that only reads the trail. */
+  public PostgresConfig reading(String login, String password) {
+    PostgresConfig base = serving();
+    return new PostgresConfig(
+        base.host(),
+        base.port(),
+        base.database(),
+        base.app(),
+        new Login(login, new Secret(password)),
+        base.admin(),
+        1,
+        base.maxWaiting(),
+        base.connectTimeout(),
+        base.statementTimeout(),
+        base.unitTimeout(),
+        base.maxLifetime());
+  }
+
+  /** As a node has it that leaves migrations to commands. */
+  public PostgresConfig serving() {
+    PostgresConfig base = config();
+    return new PostgresConfig(
+        base.host(),
+        base.port(),
+        base.database(),
+        base.app(),
+        base.platform(),
+        new Login("", new Secret("")),
+        base.poolSize(),
+        base.maxWaiting(),
+        base.connectTimeout(),
+        base.statementTimeout(),
+        base.unitTimeout(),
+        base.maxLifetime());
+  }
+
   /** Through this port with a short deadline for units, and shorter ones for all else. */
   public PostgresConfig hasty(int throughPort, Duration unit) {
     PostgresConfig base = config(throughPort, 4, 32);
