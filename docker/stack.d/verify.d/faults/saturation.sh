@@ -16,7 +16,8 @@ issuer_hangs() {
   pause keycloak
   meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 60 \
     --header "Cookie: $attempt" "http://$drill-plain:8080/auth/callback?state=$state_word&iss=$(uri "$(realm_address)")&code=[1-100000]"
-  meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 4/s --header "$(cookie_of aging)" "http://$drill-plain:8080/api/v1/me?[1-100000]"
+  meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 4/s --header "$(cookie_of aging)" \
+    "http://$drill-plain:8080/api/v1/me?[1-100000]"
   meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 2/s --max-time 10 \
     --header "Authorization: Bearer $(token_of_unknown_key)" "http://$drill-plain:8080/api/v1/me?[1-100000]"
 }
@@ -32,7 +33,8 @@ uri() { with_jq --null-input --raw-output --arg text "$1" '$text | @uri' </dev/n
 token_of_unknown_key() {
   encoded() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
   printf '%s.%s.%s' "$(printf '{"alg":"RS256","typ":"JWT","kid":"drill"}' | encoded)" \
-    "$(printf '{"iss":"%s","sub":"drill","aud":"portcullis","exp":%d,"iat":%d}' "$(realm_address)" $((EPOCHSECONDS + 300)) "$EPOCHSECONDS" | encoded)" \
+    "$(printf '{"iss":"%s","sub":"drill","aud":"portcullis","exp":%d,"iat":%d}' "$(realm_address)" $((EPOCHSECONDS + 300)) \
+      "$EPOCHSECONDS" | encoded)" \
     "$(head -c 256 /dev/zero | encoded)"
 }
 

@@ -64,7 +64,8 @@ journal_whole() {
 # Independent of each other, and beside the one that lasts longest.
 batch long
 fault "a certificate for an hour" short_lived long_lived 300 CertificateExpiresSoon CertificateExpires
-fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
+fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 \
+  AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
 fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 300 AuditEventsLost
 fault "the database changes the role of whoever reads" role_changed role_kept 300 TenantIsolationViolation
 fault "Keycloak stands still" issuer_hangs issuer_answers 420 SigningKeysStale SigningKeysRunOut CredentialsUnproven LoginsFailing \
