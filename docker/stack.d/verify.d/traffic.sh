@@ -46,10 +46,17 @@ bound() {
   timeout 60 docker exec --interactive "$PROBE" /inside/dpop portcullis-ops 4 /api/v1/me 0.1 <<<"$secret" >/dev/null || true
 }
 
+# What a drill of the backups leaves, where there has been none.
+drilled() {
+  [[ $(prometheus portcullis_backup_drill_rpo_seconds) == '[{'* ]] || "$stack_d/drill" >"$work/drill.log" 2>&1 ||
+    note "the drill of the backups: $(tail -n 1 "$work/drill.log")"
+}
+
 # A minute and a half of it, so that each counter is read more than once while it moves.
 traffic() {
   login alice acme 2>/dev/null && login bob globex 2>/dev/null || return 0
   probe /inside/login bob globex /work/carol.jar 2>/dev/null || true
+  drilled
   insistence
   local i
   for i in 1 2 3 4 5; do
