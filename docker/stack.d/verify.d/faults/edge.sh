@@ -4,14 +4,14 @@
 # Twenty attacks a second, which the firewall refuses, from an address of their own.
 attacked() {
   client_at attacker backend || return 1
-  meanwhile 100 through_nginx attacker 90 20 "https://$STACK_API_HOST:$STACK_HTTPS_PORT/openapi.json?q=1%27%20UNION%20SELECT%20[1-2000]%20FROM%20users--"
+  meanwhile 100 through_nginx attacker 90 20 "$edge_address/openapi.json?q=1%27%20UNION%20SELECT%20[1-2000]%20FROM%20users--"
 }
 unattacked() { gone attacker; }
 
 # More than a client may ask: what Nginx lets pass is a document from its cache.
 flooded() {
   client_at flood backend || return 1
-  meanwhile 100 through_nginx flood 90 150 "https://$STACK_API_HOST:$STACK_HTTPS_PORT/openapi.json?[1-13000]"
+  meanwhile 100 through_nginx flood 90 150 "$edge_address/openapi.json?[1-13000]"
 }
 unflooded() { gone flood; }
 

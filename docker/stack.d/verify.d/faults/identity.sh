@@ -7,7 +7,7 @@ secret_of_service() { as_root -c "cat /state/secrets/cli/$1"; } # ops_client
 # Twelve worthless tokens a second.
 tokens_tried() {
   client_at trying backend || return 1
-  meanwhile 80 through_nginx trying 70 12 --header 'Authorization: Bearer worthless' "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-900]"
+  meanwhile 80 through_nginx trying 70 12 --header 'Authorization: Bearer worthless' "$edge_address/api/v1/me?[1-900]"
 }
 tokens_not_tried() { gone trying; }
 
@@ -83,8 +83,10 @@ list_full() {
     page+=("$((now + i))" "{\"k\":\"user\",\"i\":\"\",\"n\":\"nobody-$i\",\"b\":$EPOCHSECONDS,\"r\":\"drill\"}")
   done
   docker exec --env "REDISCLI_AUTH=$password" "$drill-list" redis-cli -e zadd pc:revoked "${page[@]}" || return 1
-  node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env "PORTCULLIS_STATE_HOST=$drill-list" \
-    --env PORTCULLIS_STATE_TLS=off --env PORTCULLIS_STATE_USERNAME= --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
+  node full --env PORTCULLIS_REVOCATION_MAX_ENTRIES=100 --env PORTCULLIS_STATE_SENTINELS= --env PORTCULLIS_STATE_PRIMARY_NAME= \
+    --env PORTCULLIS_STATE_SENTINEL_USERNAME= --env PORTCULLIS_STATE_SENTINEL_PASSWORD= --env PORTCULLIS_STATE_TLS=off \
+    --env PORTCULLIS_STATE_TRUST= --env "PORTCULLIS_STATE_HOST=$drill-list" --env PORTCULLIS_STATE_USERNAME= \
+    --env "PORTCULLIS_STATE_PASSWORD=$password" || return 1
   session leaving bob globex || return 1
   tell_logouts "http://$drill-full:8080" || return 1
   person=$(realm_admin 'users?username=bob&exact=true' | with_jq --raw-output '.[0].id')
@@ -105,7 +107,8 @@ tell_logouts() { # ADDRESS ; of the gateway, as the issuer reaches it
   local client
   client=$(realm_admin 'clients?clientId=portcullis-gateway') || return 1
   # shellcheck disable=SC2016 # jq's own
-  client=$(with_jq --compact-output --arg address "$1/auth/backchannel-logout" '.[0] | .attributes["backchannel.logout.url"] = $address' <<<"$client")
+  client=$(with_jq --compact-output --arg address "$1/auth/backchannel-logout" \
+    '.[0] | .attributes["backchannel.logout.url"] = $address' <<<"$client")
   realm_admin "clients/$(with_jq --raw-output .id <<<"$client")" --request PUT --header 'Content-Type: application/json' --data "$client"
 }
 list_empty() {

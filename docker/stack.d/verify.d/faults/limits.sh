@@ -10,7 +10,7 @@ closed_node() {
 limits_hang() {
   closed_node && client_at asking backend && session asking alice acme || return 1
   pause redis-limits
-  meanwhile 100 through_nginx asking 90 10 --header "$(cookie_of asking)" "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-2000]"
+  meanwhile 100 through_nginx asking 90 10 --header "$(cookie_of asking)" "$edge_address/api/v1/me?[1-2000]"
   meanwhile 100 client asking timeout 90 curl --silent --output /dev/null --rate 5/s --header "$(cookie_of asking)" \
     "http://$drill-closed:8080/api/v1/me?[1-2000]"
 }
@@ -47,7 +47,7 @@ limits_steady() {
 # One person asks thirty times a second, through both nodes.
 one_insists() {
   client_at insisting backend && session insisting bob globex || return 1
-  meanwhile 100 through_nginx insisting 90 30 --header "$(cookie_of insisting)" "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-4000]"
+  meanwhile 100 through_nginx insisting 90 30 --header "$(cookie_of insisting)" "$edge_address/api/v1/me?[1-4000]"
 }
 one_desists() { gone insisting; }
 

@@ -32,6 +32,10 @@ node() {
   node_certificates "$name" && within 120 node_ready "$name" && extra_target gateway "$drill-$name:8081"
 }
 
+# The API as clients on the network backend ask for it.
+# shellcheck disable=SC2034 # the other files use it
+edge_address=https://$STACK_API_HOST:$STACK_HTTPS_PORT
+
 realm_address() { printf 'https://%s%s/realms/portcullis' "$STACK_LOGIN_HOST" "$STACK_PORT_SUFFIX"; }
 
 # Those of the stack's nodes, as copies: a fault may spoil them. The list of revoked ones comes last.

@@ -16,7 +16,8 @@ issuer_hangs() {
   pause keycloak
   meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 60 \
     --header "Cookie: $attempt" "http://$drill-plain:8080/auth/callback?state=$state_word&iss=$(uri "$(realm_address)")&code=[1-100000]"
-  meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 4/s --header "$(cookie_of aging)" "http://$drill-plain:8080/api/v1/me?[1-100000]"
+  meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 4/s --header "$(cookie_of aging)" \
+    "http://$drill-plain:8080/api/v1/me?[1-100000]"
   meanwhile 420 client waiting timeout 410 curl --silent --output /dev/null --rate 2/s --max-time 10 \
     --header "Authorization: Bearer $(token_of_unknown_key)" "http://$drill-plain:8080/api/v1/me?[1-100000]"
 }
@@ -32,7 +33,8 @@ uri() { with_jq --null-input --raw-output --arg text "$1" '$text | @uri' </dev/n
 token_of_unknown_key() {
   encoded() { base64 -w 0 | tr '+/' '-_' | tr -d '='; }
   printf '%s.%s.%s' "$(printf '{"alg":"RS256","typ":"JWT","kid":"drill"}' | encoded)" \
-    "$(printf '{"iss":"%s","sub":"drill","aud":"portcullis","exp":%d,"iat":%d}' "$(realm_address)" $((EPOCHSECONDS + 300)) "$EPOCHSECONDS" | encoded)" \
+    "$(printf '{"iss":"%s","sub":"drill","aud":"portcullis","exp":%d,"iat":%d}' "$(realm_address)" $((EPOCHSECONDS + 300)) \
+      "$EPOCHSECONDS" | encoded)" \
     "$(head -c 256 /dev/zero | encoded)"
 }
 
@@ -89,16 +91,21 @@ fault "a locked table" table_locked table_free 80 TenantUnitsSlow
 
 # --- a small node --------------------------------------------------------------------------------
 
-# With a heap that is just enough, a seventh of a processor and few files, and much to do.
+# With a heap that is just enough, a quarter of a processor and few files, and much to do.
 small_node() {
-  local address
-  client_at busy backend && node small --env "_JAVA_OPTIONS=-Xms18m -Xmx18m -Xmn2m" --ulimit nofile=300:300 || return 1
-  docker update --cpus 0.15 "$drill-small" >/dev/null
-  for address in 8080/api/v1/me 8081/metrics; do
-    meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max 2 \
-      --header 'Authorization: Bearer worthless' "http://$drill-small:$address?[1-100000]"
+  local load
+  client_at busy backend && node small --env "_JAVA_OPTIONS=-Xms19m -Xmx19m -Xmn2m -XX:-ExitOnOutOfMemoryError" \
+    --ulimit nofile=285:285 || return 1
+  docker update --cpus 0.25 "$drill-small" >/dev/null
+  for load in '6 8080/api/v1/me' '1 8081/metrics'; do
+    meanwhile 130 client busy timeout 120 curl --silent --output /dev/null --parallel --parallel-immediate --parallel-max "${load% *}" \
+      --header 'Authorization: Bearer worthless' "http://$drill-small:${load#* }?[1-100000]"
   done
-  meanwhile 130 client busy /inside/hold "$drill-small" 8080 150 120
+  # Silent connections are closed after ten seconds: never all of them at once.
+  for _ in 1 2 3 4 5; do
+    meanwhile 130 client busy /inside/hold "$drill-small" 8080 30 120
+    sleep 2
+  done
 }
 small_node_gone() {
   gone busy

@@ -4,7 +4,7 @@
 # No node answers, while people ask ten times a second.
 nobody_answers() {
   client_at served backend && session served alice acme || return 1
-  meanwhile 150 through_nginx served 140 10 --header "$(cookie_of served)" "https://$STACK_API_HOST:$STACK_HTTPS_PORT/api/v1/me?[1-2000]"
+  meanwhile 150 through_nginx served 140 10 --header "$(cookie_of served)" "$edge_address/api/v1/me?[1-2000]"
   stop gateway-1 gateway-2
 }
 somebody_answers() {

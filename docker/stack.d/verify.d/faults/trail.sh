@@ -8,7 +8,7 @@ role_changed() {
   plain_node && client_at reading backend && session reading bob globex || return 1
   schema=$(tenant_schema globex)
   call reading POST /api/v1/conversations '{"title":"To be read"}' || return 1
-  sql "CREATE FUNCTION $schema.drill() RETURNS boolean LANGUAGE plpgsql AS \$\$BEGIN PERFORM set_config('role', 'none', true); RETURN true; END\$\$;
+  sql "CREATE FUNCTION $schema.drill() RETURNS boolean LANGUAGE plpgsql AS \$\$BEGIN SET LOCAL ROLE NONE; RETURN true; END\$\$;
     GRANT EXECUTE ON FUNCTION $schema.drill() TO PUBLIC;
     ALTER TABLE $schema.conversation ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
     CREATE POLICY drill ON $schema.conversation USING ($schema.drill())" || return 1
@@ -31,6 +31,9 @@ trail_cut() {
   docker network disconnect "${project}_data" "$drill-cut"
   meanwhile 90 client refused timeout 80 curl --silent --output /dev/null --parallel --parallel-max 10 \
     --header 'Authorization: Bearer worthless' "http://$drill-cut:8080/api/v1/me?[1-6000]"
+  # And some more, for as long as it takes.
+  meanwhile 300 client refused timeout 290 curl --silent --output /dev/null --rate 3/s --header 'Authorization: Bearer worthless' \
+    "http://$drill-cut:8080/api/v1/me?[1-1000]"
 }
 
 trail_joined() {
@@ -61,7 +64,8 @@ journal_whole() {
 # Independent of each other, and beside the one that lasts longest.
 batch long
 fault "a certificate for an hour" short_lived long_lived 300 CertificateExpiresSoon CertificateExpires
-fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
+fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 \
+  AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
 fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 300 AuditEventsLost
 fault "the database changes the role of whoever reads" role_changed role_kept 300 TenantIsolationViolation
 fault "Keycloak stands still" issuer_hangs issuer_answers 420 SigningKeysStale SigningKeysRunOut CredentialsUnproven LoginsFailing \
