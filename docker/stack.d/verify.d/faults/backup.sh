@@ -34,10 +34,10 @@ backup_goes_on() {
   start backup
   within 60 inside backup backup full && inside backup backup redis || return 1
   # Once they are seen as new, the numbers are those of the rules again: days and hours.
-  within 60 seen_since "$before" || return 1
-  sleep 4
+  within 60 seen_since "$before" && within 30 nothing_old || return 1
   limits_are "backup_old=> 26 * 3600" "full_backup_old=> 8 * 86400" "redis_copy_old=> 3 * 3600" "drill_old=> 8 * 86400"
 }
+nothing_old() { [[ ! $(drill_query 'ALERTS{alertname=~"BackupOld|FullBackupOld|RedisCopyOld|DrillOld",alertstate="firing"}') ]]; }
 seen_since() { # UNIX SECONDS
   local type
   for type in full redis; do (($(metric "$good{type=\"$type\"}") >= $1)) || return 1; done
