@@ -90,7 +90,7 @@ cookie_of() { # USER
   awk '$6 == "__Host-Http-pc" { print "Cookie: __Host-Http-pc=" $7 }' "$work/$1.jar"
 }
 
-# A session of its own for a fault: sessions of USER under another name.
+# A session of its own for a fault: of USER under another name. What the fault before has broken may still be waking up.
 session() { # NAME USER TENANT
-  probe /inside/login "$2" "$3" "/work/$1.jar"
+  within 45 probe /inside/login "$2" "$3" "/work/$1.jar"
 }
