@@ -78,6 +78,11 @@ final class MonitoringIT {
     Api alice = node.as("alice");
     assertEquals(200, alice.get("/api/v1/me").status());
     assertEquals(200, alice.get("/api/v1/conversations").status());
+    // Pauses are told from the first one on.
+    System.gc();
+    Await.until(
+        "a pause of the garbage collector",
+        () -> node.management("/metrics").text().contains("jvm_gc_pause_seconds_sum"));
     metrics = node.management("/metrics").text();
   }
 

@@ -31,7 +31,7 @@ class AuditorIT {
   @Test
   void auditor_readsTheTrailAndDoesNothingElse() throws IOException, SQLException {
     try (PostgresServer server = PostgresServer.start()) {
-      server.execute("CREATE ROLE pc_monitor", "CREATE ROLE " + LOGIN);
+      server.execute("CREATE ROLE pc_monitor", "CREATE ROLE pc_health", "CREATE ROLE " + LOGIN);
       server.execute(ofTheLogin());
       server.execute("ALTER ROLE " + LOGIN + " PASSWORD '" + PASSWORD + "'");
       String grants = Files.readString(Path.of("docker/postgres/sql/after-bootstrap.sql"));
