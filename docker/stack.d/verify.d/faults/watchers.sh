@@ -15,7 +15,10 @@ watchers_rule_wrong() {
   change_drill 'printf "%s\n" "groups:" "  - name: wrong" "    rules:" "      - record: wrong:ratio" \
     "        expr: up{job=\"gateway\"} / on (job) up{job=\"gateway\"}" >rules/recording/wrong.yml'
 }
-watchers_rule_mended() { change_drill 'rm rules/recording/wrong.yml'; }
+watchers_rule_mended() { change_drill 'rm rules/recording/wrong.yml' && second_reloads; }
+
+# The second Prometheus below reads the same files, and may have begun with the wrong rule.
+second_reloads() { docker kill --signal HUP "$drill-prometheus" >/dev/null 2>&1 || true; }
 
 # A second Prometheus, whose disk is full.
 watchers_disk_full() {
@@ -27,7 +30,7 @@ watchers_disk_full() {
   sleep 12
   docker exec "$drill-prometheus" bash -c 'head -c 8000000 /dev/zero >/var/lib/prometheus/full; exit 0'
 }
-watchers_disk_freed() { docker exec "$drill-prometheus" rm /var/lib/prometheus/full; }
+watchers_disk_freed() { docker exec "$drill-prometheus" rm /var/lib/prometheus/full && second_reloads; }
 
 # A node exporter whose label grows; listed as a node of the gateway, which may have ten thousand series.
 watchers_label_grows() {
