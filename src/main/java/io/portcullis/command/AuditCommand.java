@@ -11,7 +11,6 @@ import io.portcullis.model.Rejection;
 import io.portcullis.tenant.PlatformDatabase;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -42,12 +41,8 @@ public final class AuditCommand implements Runnable {
   /** What every subcommand takes. */
   static final class Common {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        defaultValue = NodeSettings.DEFAULT_FILE,
-        description = "The configuration (default: ${DEFAULT-VALUE}).")
-    private Path file;
+    @Mixin
+    private ConfigOption config;
 
     @Option(
         names = "--chain",
@@ -140,7 +135,7 @@ public final class AuditCommand implements Runnable {
     }
     PrintWriter err = spec.commandLine().getErr();
     try {
-      PortcullisConfig config = NodeSettings.load(common.file);
+      PortcullisConfig config = common.config.load();
       return read(config, common, action);
     } catch (ConfigException e) {
       err.println(e.getMessage());

@@ -3,10 +3,9 @@ package io.portcullis.command;
 import io.portcullis.config.ConfigReference;
 import io.portcullis.config.ConfigReport;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
@@ -16,9 +15,6 @@ import picocli.CommandLine.Spec;
     description = "Validates and shows the configuration.",
     mixinStandardHelpOptions = true)
 public final class ConfigCommand implements Runnable {
-  private static final String DEFAULT_FILE = "${env:PORTCULLIS_CONFIG:-conf/portcullis.yaml}";
-  private static final String ABOUT_FILE = "The configuration (default: ${DEFAULT-VALUE}).";
-
   @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
   @Spec
   private CommandSpec spec;
@@ -32,27 +28,15 @@ public final class ConfigCommand implements Runnable {
   @Command(
       description = "Validates offline; prints all problems at once, each with its line.",
       mixinStandardHelpOptions = true)
-  int check(
-      @Option(
-              names = "--config",
-              paramLabel = "FILE",
-              defaultValue = DEFAULT_FILE,
-              description = ABOUT_FILE)
-          Path file) {
-    return print(ConfigReport.check(file, System.getenv()));
+  int check(@Mixin ConfigOption configuration) {
+    return print(ConfigReport.check(configuration.file(), System.getenv()));
   }
 
   @Command(
       description = "Prints every effective value and where it came from; secrets are masked.",
       mixinStandardHelpOptions = true)
-  int show(
-      @Option(
-              names = "--config",
-              paramLabel = "FILE",
-              defaultValue = DEFAULT_FILE,
-              description = ABOUT_FILE)
-          Path file) {
-    return print(ConfigReport.show(file, System.getenv()));
+  int show(@Mixin ConfigOption configuration) {
+    return print(ConfigReport.show(configuration.file(), System.getenv()));
   }
 
   @Command(

@@ -20,9 +20,6 @@ import java.util.Properties;
  * before it.
  */
 final class NodeSettings {
-  /** What {@code --config} is when nobody says. */
-  static final String DEFAULT_FILE = "${env:PORTCULLIS_CONFIG:-conf/portcullis.yaml}";
-
   private static final Path SHIPPED = Path.of("conf/portcullis.yaml");
 
   private NodeSettings() {}

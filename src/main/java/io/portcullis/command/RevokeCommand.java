@@ -16,7 +16,6 @@ import io.portcullis.tenant.TenantLifecycleException;
 import io.portcullis.tenant.TenantRecord;
 import io.vertx.core.Vertx;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -28,6 +27,7 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -69,12 +69,7 @@ public final class RevokeCommand implements Callable<Integer> {
       description = "For the audit trail, at most 200 characters.")
   private String reason;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      defaultValue = NodeSettings.DEFAULT_FILE,
-      description = "The configuration (default: ${DEFAULT-VALUE}).")
-  private Path file;
+  @Mixin private ConfigOption config;
 
   /** Exactly one of these. */
   static final class Whose {
@@ -107,13 +102,13 @@ public final class RevokeCommand implements Callable<Integer> {
   public Integer call() {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      PortcullisConfig config = NodeSettings.load(file);
-      Revocation revocation = revocation(config);
-      CommandTrail trail = new CommandTrail(config, "command:revoke");
+      PortcullisConfig settings = config.load();
+      Revocation revocation = revocation(settings);
+      CommandTrail trail = new CommandTrail(settings, "command:revoke");
       String id = UUID.randomUUID().toString();
       Map<String, String> details = revocation.facts();
       trail.record("access.revoked", Outcome.REQUESTED, id, details);
-      store(config, revocation);
+      store(settings, revocation);
       trail.record("access.revoked", Outcome.SUCCESS, id, details);
       PrintWriter out = spec.commandLine().getOut();
       out.println("revoked: " + revocation.label() + " " + revocation.name());

@@ -5,13 +5,12 @@ import io.portcullis.config.ConfigException;
 import io.portcullis.config.ConfigLoader;
 import io.portcullis.config.PortcullisConfig;
 import io.portcullis.operate.Logging;
-import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code serve}: one production node, until it is told to stop. */
@@ -24,12 +23,7 @@ final class ServeCommand implements Callable<Integer> {
   /** Beyond the drain itself: closing clients and the journal. */
   private static final long STOP_SLACK_SECONDS = 15;
 
-  @Option(
-      names = "--config",
-      paramLabel = "FILE",
-      defaultValue = NodeSettings.DEFAULT_FILE,
-      description = "The configuration (default: ${DEFAULT-VALUE}).")
-  private Path file;
+  @Mixin private ConfigOption configuration;
 
   @Spec private CommandSpec spec;
 
@@ -37,7 +31,7 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     PortcullisConfig config;
     try {
-      config = ConfigLoader.load(NodeSettings.found(file), System.getenv());
+      config = ConfigLoader.load(configuration.file(), System.getenv());
     } catch (ConfigException invalid) {
       spec.commandLine().getErr().println(invalid.getMessage());
       return 1;

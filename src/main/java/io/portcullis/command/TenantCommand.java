@@ -11,7 +11,6 @@ import io.portcullis.tenant.TenantRecord;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,12 +47,8 @@ public final class TenantCommand implements Runnable {
   /** What every subcommand takes. */
   static final class Common {
     @SuppressWarnings("NullAway.Init") // picocli sets it before anything runs
-    @Option(
-        names = "--config",
-        paramLabel = "FILE",
-        defaultValue = NodeSettings.DEFAULT_FILE,
-        description = "The configuration (default: ${DEFAULT-VALUE}).")
-    private Path file;
+    @Mixin
+    private ConfigOption config;
 
     @Option(names = "--json", description = "Print JSON.")
     private boolean json;
@@ -195,7 +190,7 @@ public final class TenantCommand implements Runnable {
   private int attempt(Common common, Function<PortcullisConfig, Integer> action) {
     PrintWriter err = spec.commandLine().getErr();
     try {
-      return action.apply(NodeSettings.load(common.file));
+      return action.apply(common.config.load());
     } catch (ConfigException e) {
       err.println(e.getMessage());
     } catch (TenantLifecycleException e) {

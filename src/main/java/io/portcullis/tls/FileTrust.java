@@ -26,7 +26,7 @@ import org.slf4j.LoggerFactory;
  * few system calls on a local file, so that it may be done on an event loop. A file that cannot be
  * used is reported once, and what was read before goes on to hold.
  */
-final class FileTrust extends X509ExtendedTrustManager {
+final class FileTrust extends ServerTrust {
   private static final Logger log = LoggerFactory.getLogger(FileTrust.class);
   private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
@@ -140,24 +140,6 @@ final class FileTrust extends X509ExtendedTrustManager {
   public void checkServerTrusted(X509Certificate[] chain, String authType)
       throws CertificateException {
     throw new CertificateException("without the connection names cannot be compared");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
   }
 
   @Override

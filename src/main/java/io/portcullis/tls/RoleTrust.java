@@ -8,7 +8,7 @@ import javax.net.ssl.SSLEngine;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 /** Trusts a server whose chain leads to our roots and whose name is the right one. */
-final class RoleTrust extends X509ExtendedTrustManager {
+final class RoleTrust extends ServerTrust {
   private final X509ExtendedTrustManager roots;
   private final PeerCheck check;
 
@@ -36,24 +36,6 @@ final class RoleTrust extends X509ExtendedTrustManager {
       throws CertificateException {
     roots.checkServerTrusted(chain, authType);
     check.identify(List.of(chain));
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, SSLEngine engine)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType, Socket socket)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
-  }
-
-  @Override
-  public void checkClientTrusted(X509Certificate[] chain, String authType)
-      throws CertificateException {
-    throw new CertificateException("a client has no clients");
   }
 
   @Override
