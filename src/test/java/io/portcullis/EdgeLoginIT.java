@@ -10,6 +10,7 @@ import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.PlainBrowser;
 import io.portcullis.testing.TestTls;
 import io.vertx.core.json.JsonObject;
@@ -38,7 +39,7 @@ final class EdgeLoginIT {
     LocalSystem system = TestSystem.shared();
     certificates = EdgeSystem.certificates(system.directory());
     Path own = certificates.directory().resolve("identities/gateway/current");
-    int https = LoginNode.freePort();
+    int https = FreePort.any();
     address = URI.create("https://localhost:" + https);
     node =
         TestNode.start(

@@ -8,11 +8,11 @@ import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.Monitoring;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -130,7 +130,7 @@ final class MonitoringIT {
   void prometheus_thatAsksANode_evaluatesEveryRule() throws Exception {
     assertTrue(Files.isExecutable(PROMETHEUS), "prometheus is missing: apt-get install prometheus");
     Path folder = TestSystem.scratch("prometheus");
-    int port = freePort();
+    int port = FreePort.any();
     // Every group each second, whatever its interval is otherwise.
     for (Path file : Monitoring.files("rules", ".yml")) {
       String often = Monitoring.read(file).replaceAll("(?m)^    interval: .*$", "");
@@ -257,12 +257,6 @@ final class MonitoringIT {
     assertTrue(process.waitFor(10, TimeUnit.SECONDS));
     if (process.exitValue() != 0) {
       throw new AssertionError(output);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }
