@@ -61,20 +61,9 @@ final class MonitoringIT {
   static void start() {
     Path folder = TestSystem.scratch("monitored");
     certificates = EdgeSystem.certificates(folder);
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    node =
-        TestNode.start(
-            "monitored",
-            "TLS_CERTIFICATE",
-            own.resolve("tls.crt").toString(),
-            "TLS_KEY",
-            own.resolve("tls.key").toString(),
-            "TLS_TRUST",
-            certificates.directory().resolve("trust.pem").toString(),
-            "TLS_DENIED",
-            certificates.directory().resolve("denied.json").toString(),
-            "WAF_AUDIT_LOG",
-            folder.resolve("waf.json").toString());
+    List<String> settings = new ArrayList<>(EdgeNode.certificate(certificates));
+    settings.addAll(List.of("WAF_AUDIT_LOG", folder.resolve("waf.json").toString()));
+    node = TestNode.start("monitored", settings.toArray(String[]::new));
     Api alice = node.as("alice");
     assertEquals(200, alice.get("/api/v1/me").status());
     assertEquals(200, alice.get("/api/v1/conversations").status());
