@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 /** A node as far as sessions go: its own Vert.x, its own lanes. Clock and push may be shared. */
 final class SessionNode implements AutoCloseable {
+  static final String ISSUER = "https://login.example.com/realms/a";
   static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
   static final String MASTER = Base64.getEncoder().encodeToString(new byte[32]);
   static final String SECOND_MASTER =
@@ -154,7 +155,7 @@ final class SessionNode implements AutoCloseable {
 
   NewSession login(FakeIssuer issuer, String subject, String sid) {
     return new NewSession(
-        "https://login.example.com/realms/a",
+        ISSUER,
         "acme",
         subject,
         "alice",

@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static io.portcullis.session.SessionNode.cookie;
 import static io.portcullis.session.SessionNode.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,7 @@ import io.portcullis.config.SessionConfig;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,13 +19,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tokens are renewed once, whoever asks, and nobody is logged out by an outage. */
 class SessionRefreshIT {
-  private static final RedisServer REDIS = RedisServer.start();
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   /** A watchdog that does not come before its lock is over: as if its owner had stopped. */
   private static final RefreshTiming DEAD_WATCHDOG =
@@ -47,16 +47,6 @@ class SessionRefreshIT {
   private final TestClock clock = new TestClock(SessionNode.START);
   private final FakeIssuer issuer = new FakeIssuer(clock);
   private final PushHub push = new PushHub();
-
-  @BeforeEach
-  void empty() {
-    REDIS.command("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
 
   private SessionNode node() {
     return new SessionNode(REDIS.port(), SessionNode.config(), push, issuer, clock);
@@ -305,7 +295,7 @@ class SessionRefreshIT {
               1,
               () ->
                   node.sessions.endByProviderSession(
-                      "https://login.example.com/realms/a", "sid-of-the-provider")));
+                      ISSUER, "sid-of-the-provider")));
       held.complete(issuer.next());
       assertEquals("session-unknown", SessionNode.refusal(waiting).reason());
       assertEquals("session-unknown", node.refusal(cookie).reason());
