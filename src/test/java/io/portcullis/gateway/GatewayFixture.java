@@ -31,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** A gateway with public routes to an upstream that the test plays, both on the loopback. */
 final class GatewayFixture implements AutoCloseable {
@@ -131,13 +130,10 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   void awaitInFlight(int count) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (parts.inFlight().get() != count) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(parts.inFlight().get() + " in flight instead of " + count);
-      }
-      Thread.onSpinWait();
-    }
+    Await.until(
+        () -> parts.inFlight().get() == count,
+        Duration.ofSeconds(10),
+        () -> parts.inFlight().get() + " in flight instead of " + count);
   }
 
   @Override
