@@ -72,7 +72,9 @@ final class EdgeBindingIT {
             .orElseThrow()
             .organization();
     Await.until(
-        () -> front.client().get(ME).statusCode() != 504, Duration.ofSeconds(60), () -> "no answer");
+        () -> front.client().get(ME).statusCode() != 504,
+        Duration.ofSeconds(60),
+        () -> "no answer");
   }
 
   @AfterAll

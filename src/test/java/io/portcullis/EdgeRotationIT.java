@@ -101,8 +101,7 @@ final class EdgeRotationIT {
     warmUp(uri);
     int rotations = 0;
     SteadyLoad.Result result;
-    try (SteadyLoad.Running load =
-        new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
+    try (SteadyLoad.Running load = new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
       long begun = System.nanoTime();
       while (System.nanoTime() - begun < Duration.ofSeconds(SECONDS).toNanos()) {
         long next = System.nanoTime() + Duration.ofSeconds(EVERY).toNanos();
@@ -166,8 +165,7 @@ final class EdgeRotationIT {
 
   /** A JVM that has just started has other worries than certificates. */
   private static void warmUp(URI uri) {
-    try (SteadyLoad.Running load =
-        new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
+    try (SteadyLoad.Running load = new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
       Await.until(
           () -> load.result().total() >= WARM_UP,
           Duration.ofSeconds(60),
@@ -221,7 +219,9 @@ final class EdgeRotationIT {
   private static void issueExpired(String role) {
     try (CertificateAuthority earlier =
         CertificateAuthority.open(
-            front.certificates.directory(), CA_PASSPHRASE.toCharArray(), ago(Duration.ofMinutes(30)))) {
+            front.certificates.directory(),
+            CA_PASSPHRASE.toCharArray(),
+            ago(Duration.ofMinutes(30)))) {
       earlier.issue(IdentityRequest.of(role).withLife(Duration.ofMinutes(1)));
     }
   }

@@ -49,7 +49,8 @@ class AuthorizerBindingTest {
     if (reason == null) {
       assertDoesNotThrow(() -> authorizer.check(exchanges.on(ME), caller));
     } else {
-      Rejection refusal = assertThrows(Rejection.class, () -> authorizer.check(exchanges.on(ME), caller));
+      Rejection refusal =
+          assertThrows(Rejection.class, () -> authorizer.check(exchanges.on(ME), caller));
       assertEquals(reason, refusal.reason());
       assertEquals(Problem.UNAUTHENTICATED, refusal.problem());
     }

@@ -75,8 +75,7 @@ final class LoginPages implements AutoCloseable {
 
   /** Sets it up; answers the next page, or the code. */
   String enrol(Totp totp) {
-    return submit(
-        Map.of("totpSecret", secretOffered(), "totp", totp.next(), "userLabel", "test"));
+    return submit(Map.of("totpSecret", secretOffered(), "totp", totp.next(), "userLabel", "test"));
   }
 
   private String secretOffered() {

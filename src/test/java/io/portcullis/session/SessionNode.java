@@ -136,8 +136,18 @@ final class SessionNode implements AutoCloseable {
   /** With these master keys, the current one first. */
   static SessionConfig config(MasterKey... keys) {
     SessionConfig config = config();
+    return config(List.of(keys), config.refreshWait(), config.refreshWaiting());
+  }
+
+  /** With so many requests at most that wait for a refresh, each for so long. */
+  static SessionConfig config(int waiting, Duration wait) {
+    return config(config().masterKeys(), wait, waiting);
+  }
+
+  private static SessionConfig config(List<MasterKey> keys, Duration wait, int waiting) {
+    SessionConfig config = config();
     return new SessionConfig(
-        List.of(keys),
+        keys,
         config.idle(),
         config.absolute(),
         config.rotateEvery(),
@@ -145,8 +155,8 @@ final class SessionNode implements AutoCloseable {
         config.cache(),
         config.cacheSize(),
         config.perUser(),
-        config.refreshWait(),
-        config.refreshWaiting());
+        wait,
+        waiting);
   }
 
   NewSession login(FakeIssuer issuer) {
@@ -155,14 +165,7 @@ final class SessionNode implements AutoCloseable {
 
   NewSession login(FakeIssuer issuer, String subject, String sid) {
     return new NewSession(
-        ISSUER,
-        "acme",
-        subject,
-        "alice",
-        sid,
-        issuer.tokens(0),
-        clock.instant(),
-        "1");
+        ISSUER, "acme", subject, "alice", sid, issuer.tokens(0), clock.instant(), "1");
   }
 
   /** Runs on an event loop of this node. */

@@ -54,7 +54,8 @@ class SessionRefreshIT {
 
   /** Its requests wait for as long as a busy machine may take. */
   private SessionNode patient(RefreshTiming timing) {
-    return new SessionNode(REDIS.port(), bounded(1000, PATIENCE), push, issuer, clock, timing);
+    return new SessionNode(
+        REDIS.port(), SessionNode.config(1000, PATIENCE), push, issuer, clock, timing);
   }
 
   private String openAndExpire(SessionNode node) {
@@ -250,7 +251,7 @@ class SessionRefreshIT {
 
   @Test
   void find_beyondTheBoundOfWaiting_isOverloaded() {
-    SessionConfig few = bounded(3, Duration.ofSeconds(3));
+    SessionConfig few = SessionNode.config(3, Duration.ofSeconds(3));
     try (SessionNode node = new SessionNode(REDIS.port(), few, push, issuer, clock)) {
       String cookie = openAndExpire(node);
       Promise<Tokens> held = issuer.holdsBack();
@@ -268,21 +269,6 @@ class SessionRefreshIT {
     }
   }
 
-  private static SessionConfig bounded(int waiting, Duration patience) {
-    SessionConfig config = SessionNode.config();
-    return new SessionConfig(
-        config.masterKeys(),
-        config.idle(),
-        config.absolute(),
-        config.rotateEvery(),
-        config.alias(),
-        config.cache(),
-        config.cacheSize(),
-        config.perUser(),
-        patience,
-        waiting);
-  }
-
   @Test
   void refresh_ofASessionThatEndedMeanwhile_doesNotBringItBack() {
     try (SessionNode node = node()) {
@@ -291,11 +277,7 @@ class SessionRefreshIT {
       Future<OpenSession> waiting = node.finding(0, cookie);
       Await.until("asked", () -> issuer.asked.size() == 1);
       Await.value(
-          node.on(
-              1,
-              () ->
-                  node.sessions.endByProviderSession(
-                      ISSUER, "sid-of-the-provider")));
+          node.on(1, () -> node.sessions.endByProviderSession(ISSUER, "sid-of-the-provider")));
       held.complete(issuer.next());
       assertEquals("session-unknown", SessionNode.refusal(waiting).reason());
       assertEquals("session-unknown", node.refusal(cookie).reason());

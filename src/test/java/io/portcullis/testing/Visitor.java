@@ -50,13 +50,7 @@ public final class Visitor implements AutoCloseable {
   public Page submit(Page page, Map<String, String> fields) {
     Map<String, String> all = page.hiddenFields();
     all.putAll(fields);
-    return follow(
-        go(
-            "POST",
-            page.formTarget(),
-            Form.encode(all),
-            "Content-Type",
-            Form.TYPE));
+    return follow(go("POST", page.formTarget(), Form.encode(all), "Content-Type", Form.TYPE));
   }
 
   /** The value of a cookie of any host. */
