@@ -3,8 +3,6 @@ package io.portcullis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.portcullis.local.Edge;
-import io.portcullis.local.EdgeSettings;
 import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.TestSystem;
 import io.portcullis.model.TokenBinding;
@@ -28,7 +26,6 @@ import java.nio.file.Path;
 import java.security.cert.CertificateEncodingException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,9 +41,7 @@ final class EdgeBindingIT {
 
   private static final Vertx VERTX = Vertx.vertx();
   private static TestIssuer issuer;
-  private static LocalCertificates certificates;
-  private static TestNode node;
-  private static Edge edge;
+  private static EdgeNode front;
   private static String organization;
 
   @BeforeAll
@@ -54,27 +49,17 @@ final class EdgeBindingIT {
     issuer = new TestIssuer(VERTX);
     issuer.publish(ISSUER_KEY);
     Path directory = TestSystem.scratch("binding");
-    certificates = EdgeSystem.certificates(directory);
+    LocalCertificates certificates = EdgeSystem.certificates(directory);
     certificates.authority().issue(IdentityRequest.of("ops"));
     certificates.authority().issue(IdentityRequest.of("other"));
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    node =
-        TestNode.start(
+    front =
+        EdgeNode.start(
             "binding",
-            "TLS_CERTIFICATE",
-            own.resolve("tls.crt").toString(),
-            "TLS_KEY",
-            own.resolve("tls.key").toString(),
-            "TLS_TRUST",
-            certificates.directory().resolve("trust.pem").toString(),
-            "TLS_DENIED",
-            certificates.directory().resolve("denied.json").toString(),
-            "HTTP_TLS",
-            "mutual",
+            directory,
+            certificates,
+            edge -> edge,
             "HTTP_INSTANCES",
             "1",
-            "INTERNAL_PORT",
-            "0",
             "HTTP_PUBLIC_URL",
             "https://api.example.com",
             "IDENTITY_ISSUERS_KEYCLOAK_ISSUER",
@@ -82,36 +67,21 @@ final class EdgeBindingIT {
             "IDENTITY_ISSUERS_KEYCLOAK_JWKS",
             issuer.jwks().toString());
     organization =
-        new TenantLifecycle(node.config.postgres(), (tenant, request) -> {})
+        new TenantLifecycle(front.node.config.postgres(), (tenant, request) -> {})
             .show("acme")
             .orElseThrow()
             .organization();
-    edge =
-        Edge.start(
-            EdgeSettings.of(
-                Path.of(""),
-                certificates.directory(),
-                directory,
-                List.of("127.0.0.1:" + node.node.httpPort())));
     Await.until(
-        () -> plain().get(ME).statusCode() != 504, Duration.ofSeconds(60), () -> "no answer");
+        () -> front.client().get(ME).statusCode() != 504,
+        Duration.ofSeconds(60),
+        () -> "no answer");
   }
 
   @AfterAll
   static void stop() {
-    edge.close();
-    node.close();
-    certificates.close();
+    front.close();
     issuer.close();
     Await.value(VERTX.close());
-  }
-
-  private static EdgeClient plain() {
-    return new EdgeClient(edge.httpsPort(), TestTls.context(certificates.directory()));
-  }
-
-  private static EdgeClient showing(String role) {
-    return new EdgeClient(edge.httpsPort(), TestTls.context(certificates.directory(), role));
   }
 
   private static TestToken token() {
@@ -121,7 +91,7 @@ final class EdgeBindingIT {
   }
 
   private static String certified(String role) throws CertificateEncodingException {
-    Path file = certificates.directory().resolve("identities/" + role + "/current/tls.crt");
+    Path file = front.certificates.directory().resolve("identities/" + role + "/current/tls.crt");
     byte[] der = TestTls.chain(file).iterator().next().getEncoded();
     return token().claim("cnf", new JsonObject().put("x5t#S256", Peer.thumbprint(der))).signed();
   }
@@ -133,42 +103,42 @@ final class EdgeBindingIT {
   @Test
   void tokenOfACertificate_throughNginx_withThatCertificateAlone() throws Exception {
     String token = certified("ops");
-    assertEquals(200, status(showing("ops"), token));
-    assertEquals(401, status(showing("other"), token));
-    assertEquals(401, status(plain(), token));
+    assertEquals(200, status(front.client("ops"), token));
+    assertEquals(401, status(front.client("other"), token));
+    assertEquals(401, status(front.client(), token));
     HttpResponse<String> forged =
-        plain().get(ME, "Authorization", "Bearer " + token, "Client-Cert", header("ops"));
+        front.client().get(ME, "Authorization", "Bearer " + token, "Client-Cert", header("ops"));
     assertTrue(forged.statusCode() == 401 || forged.statusCode() == 403, forged.body());
-    assertEquals(200, status(plain(), token().signed()), "what is not bound needs none");
+    assertEquals(200, status(front.client(), token().signed()), "what is not bound needs none");
   }
 
   private static String header(String role) throws CertificateEncodingException {
-    Path file = certificates.directory().resolve("identities/" + role + "/current/tls.crt");
+    Path file = front.certificates.directory().resolve("identities/" + role + "/current/tls.crt");
     byte[] der = TestTls.chain(file).iterator().next().getEncoded();
     return ":" + java.util.Base64.getEncoder().encodeToString(der) + ":";
   }
 
   @Test
   void tenant_thatDemandsCertificates_takesNothingLess() throws Exception {
-    TenantLifecycle lifecycle = new TenantLifecycle(node.config.postgres(), new Silent());
+    TenantLifecycle lifecycle = new TenantLifecycle(front.node.config.postgres(), new Silent());
     lifecycle.bind("acme", TokenBinding.MTLS, "test");
     try {
       String plain = token().signed();
-      Await.until("a plain token is refused", () -> status(plain(), plain) == 401);
-      assertEquals(401, status(showing("ops"), plain), "the certificate alone binds nothing");
-      assertEquals(200, status(showing("ops"), certified("ops")));
+      Await.until("a plain token is refused", () -> status(front.client(), plain) == 401);
+      assertEquals(401, status(front.client("ops"), plain), "the certificate alone binds nothing");
+      assertEquals(200, status(front.client("ops"), certified("ops")));
     } finally {
       lifecycle.bind("acme", TokenBinding.NONE, "test");
     }
-    Await.until("no demand", () -> status(plain(), token().signed()) == 200);
+    Await.until("no demand", () -> status(front.client(), token().signed()) == 200);
   }
 
   @Test
   void dpop_throughNginx_nonceAndProofPass() {
     DpopKey key = DpopKey.of("ES256");
     String token = token().claim("cnf", new JsonObject().put("jkt", key.thumbprint())).signed();
-    String target = node.config.http().publicUrl().orElseThrow() + ME;
-    EdgeClient client = plain();
+    String target = front.node.config.http().publicUrl().orElseThrow() + ME;
+    EdgeClient client = front.client();
     HttpResponse<String> challenge =
         client.get(
             ME,

@@ -3,20 +3,15 @@ package io.portcullis;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.portcullis.local.Edge;
-import io.portcullis.local.EdgeSettings;
-import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.PlainBrowser;
-import io.portcullis.testing.TestTls;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpResponse;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
@@ -28,52 +23,31 @@ import org.junit.jupiter.api.Test;
  * it taking nobody but Nginx; and Keycloak, which tells of logouts, on the outside like everybody.
  */
 final class EdgeLoginIT {
-  private static LocalCertificates certificates;
-  private static TestNode node;
-  private static Edge edge;
+  private static EdgeNode front;
   private static URI address;
 
   @BeforeAll
   static void start() {
     LocalSystem system = TestSystem.shared();
-    certificates = EdgeSystem.certificates(system.directory());
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    int https = LoginNode.freePort();
+    int https = FreePort.any();
     address = URI.create("https://localhost:" + https);
-    node =
-        TestNode.start(
+    front =
+        EdgeNode.start(
             "edge-login",
-            "TLS_CERTIFICATE",
-            own.resolve("tls.crt").toString(),
-            "TLS_KEY",
-            own.resolve("tls.key").toString(),
-            "TLS_TRUST",
-            certificates.directory().resolve("trust.pem").toString(),
-            "HTTP_TLS",
-            "mutual",
-            "INTERNAL_PORT",
-            "0",
+            TestSystem.scratch("edge-login"),
+            EdgeSystem.certificates(system.directory()),
+            edge -> edge.withPorts(https, 0),
             "HTTP_PUBLIC_URL",
             address.toString());
     LoginNode.point(system, address);
-    edge =
-        Edge.start(
-            EdgeSettings.of(
-                    Path.of(""),
-                    certificates.directory(),
-                    TestSystem.scratch("edge-login"),
-                    List.of("127.0.0.1:" + node.node.httpPort()))
-                .withPorts(https, 0));
-    PlainBrowser first = new PlainBrowser(TestTls.context(certificates.directory()));
+    PlainBrowser first = new PlainBrowser(front.tls());
     Await.until(
         "the way through is open", () -> first.get(at("/openapi.json")).statusCode() == 200);
   }
 
   @AfterAll
   static void stop() {
-    edge.close();
-    node.close();
-    certificates.close();
+    front.close();
   }
 
   @Test
@@ -93,7 +67,7 @@ final class EdgeLoginIT {
             "1");
     assertEquals(201, created.statusCode(), created.body());
 
-    var admin = node.system.admin();
+    var admin = front.node.system.admin();
     String user = admin.userId("portcullis", "bob");
     admin.call("POST", "portcullis/users/" + user + "/logout", "", Set.of(204));
     Await.until(
@@ -119,7 +93,7 @@ final class EdgeLoginIT {
   }
 
   private static PlainBrowser loggedIn() {
-    PlainBrowser browser = new PlainBrowser(TestTls.context(certificates.directory()));
+    PlainBrowser browser = new PlainBrowser(front.tls());
     HttpResponse<String> begun = browser.get(at("/auth/login?tenant=globex&return_to=/app"));
     assertEquals(303, begun.statusCode(), begun.body());
     URI back = browser.authenticate(PlainBrowser.location(begun).orElseThrow(), "bob");

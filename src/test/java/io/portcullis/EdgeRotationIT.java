@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.portcullis.local.Edge;
 import io.portcullis.local.EdgeKeeper;
-import io.portcullis.local.EdgeSettings;
 import io.portcullis.local.LocalCertificates;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
@@ -62,35 +60,23 @@ final class EdgeRotationIT {
   private static final String INTERNAL = "/internal/v1/me";
 
   private static Path directory;
-  private static LocalCertificates certificates;
-  private static TestNode node;
-  private static Edge edge;
+  private static EdgeNode front;
   private static EdgeKeeper keeper;
 
   @BeforeAll
   static void start() throws IOException {
     directory = TestSystem.scratch("rotation");
     foundAnHourAgo();
-    certificates = EdgeSystem.certificates(directory);
+    LocalCertificates certificates = EdgeSystem.certificates(directory);
     certificates.authority().issue(IdentityRequest.of("ops"));
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    node =
-        TestNode.start(
+    front =
+        EdgeNode.start(
             "rotation",
-            "TLS_CERTIFICATE",
-            own.resolve("tls.crt").toString(),
-            "TLS_KEY",
-            own.resolve("tls.key").toString(),
-            "TLS_TRUST",
-            certificates.directory().resolve("trust.pem").toString(),
-            "TLS_DENIED",
-            certificates.directory().resolve("denied.json").toString(),
-            "HTTP_TLS",
-            "mutual",
+            directory,
+            certificates,
+            edge -> edge.with("EDGE_RATE", "100000").with("EDGE_BURST", "100000"),
             "HTTP_INSTANCES",
             "2",
-            "INTERNAL_PORT",
-            "0",
             "REDIS_DATABASE", // what is counted here must not count elsewhere
             "6",
             "LIMITS_PER_IP_MAX",
@@ -99,35 +85,23 @@ final class EdgeRotationIT {
             "1000000",
             "LIMITS_PER_TENANT_MAX",
             "1000000");
-    EdgeSettings settings =
-        EdgeSettings.of(
-                Path.of(""),
-                certificates.directory(),
-                directory,
-                List.of("127.0.0.1:" + node.node.httpPort()))
-            .with("EDGE_RATE", "100000")
-            .with("EDGE_BURST", "100000");
-    edge = Edge.start(settings);
-    keeper = EdgeKeeper.start(certificates, Optional.of(edge));
+    keeper = EdgeKeeper.start(certificates, Optional.of(front.edge));
   }
 
   @AfterAll
   static void stop() {
     keeper.close();
-    edge.close();
-    node.close();
-    certificates.close();
+    front.close();
   }
 
   @Test
   @Order(1)
   void rotation_ofEveryIdentityUnderLoad_losesNoRequest() {
-    URI uri = URI.create("https://localhost:" + edge.httpsPort() + PUBLIC);
+    URI uri = URI.create("https://localhost:" + front.edge.httpsPort() + PUBLIC);
     warmUp(uri);
     int rotations = 0;
     SteadyLoad.Result result;
-    try (SteadyLoad.Running load =
-        new SteadyLoad(uri, EdgeRotationIT::trusting, tokens(), PER_SECOND).begin()) {
+    try (SteadyLoad.Running load = new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
       long begun = System.nanoTime();
       while (System.nanoTime() - begun < Duration.ofSeconds(SECONDS).toNanos()) {
         long next = System.nanoTime() + Duration.ofSeconds(EVERY).toNanos();
@@ -156,33 +130,33 @@ final class EdgeRotationIT {
   @Test
   @Order(2)
   void listeners_afterRotations_takeTheRightIdentityAlone() throws Exception {
-    assertTrue(answers(publicPort(), as("nginx"), PUBLIC));
-    assertTrue(answers(internalPort(), as("ops"), INTERNAL));
-    assertRefused("no certificate", TestTls.context(certificates.directory()));
-    assertRefused("a wrong name", as("edge"));
-    assertFalse(answers(publicPort(), as("ops"), PUBLIC));
-    assertFalse(answers(internalPort(), as("nginx"), INTERNAL));
+    assertTrue(answers(publicPort(), front.tls("nginx"), PUBLIC));
+    assertTrue(answers(internalPort(), front.tls("ops"), INTERNAL));
+    assertRefused("no certificate", front.tls());
+    assertRefused("a wrong name", front.tls("edge"));
+    assertFalse(answers(publicPort(), front.tls("ops"), PUBLIC));
+    assertFalse(answers(internalPort(), front.tls("nginx"), INTERNAL));
     TestAuthority foreign = new TestAuthority("foreign");
     List<String> names = List.of("spiffe://portcullis/development/nginx");
     assertRefused(
         "a foreign authority", trustingAll(foreign.issue(names, now(), Duration.ofDays(1))));
     issueExpired("nginx");
     issueExpired("ops");
-    assertFalse(answers(publicPort(), as("nginx"), PUBLIC), "expired");
-    assertFalse(answers(internalPort(), as("ops"), INTERNAL), "expired");
+    assertFalse(answers(publicPort(), front.tls("nginx"), PUBLIC), "expired");
+    assertFalse(answers(internalPort(), front.tls("ops"), INTERNAL), "expired");
     for (String role : List.of("nginx", "ops")) {
-      certificates.authority().rotate(role);
+      front.certificates.authority().rotate(role);
     }
-    assertTrue(answers(publicPort(), as("nginx"), PUBLIC));
-    assertTrue(answers(internalPort(), as("ops"), INTERNAL));
+    assertTrue(answers(publicPort(), front.tls("nginx"), PUBLIC));
+    assertTrue(answers(internalPort(), front.tls("ops"), INTERNAL));
   }
 
   @Test
   @Order(3)
   void listeners_afterARevocation_refuseWithinSeconds() {
     for (String role : List.of("nginx", "ops")) {
-      SSLContext revoked = as(role);
-      certificates.authority().revoke(role, RevocationReason.KEY_COMPROMISE);
+      SSLContext revoked = front.tls(role);
+      front.certificates.authority().revoke(role, RevocationReason.KEY_COMPROMISE);
       int port = role.equals("nginx") ? publicPort() : internalPort();
       String path = role.equals("nginx") ? PUBLIC : INTERNAL;
       Await.until(role + " is refused", () -> !answers(port, revoked, path));
@@ -191,8 +165,7 @@ final class EdgeRotationIT {
 
   /** A JVM that has just started has other worries than certificates. */
   private static void warmUp(URI uri) {
-    try (SteadyLoad.Running load =
-        new SteadyLoad(uri, EdgeRotationIT::trusting, tokens(), PER_SECOND).begin()) {
+    try (SteadyLoad.Running load = new SteadyLoad(uri, front::tls, tokens(), PER_SECOND).begin()) {
       Await.until(
           () -> load.result().total() >= WARM_UP,
           Duration.ofSeconds(60),
@@ -201,28 +174,28 @@ final class EdgeRotationIT {
   }
 
   private static void rotate() {
-    certificates.authority().rotateAll();
+    front.certificates.authority().rotateAll();
     String served = serial("edge");
     Await.until(
-        () -> served.equals(servedSerial(edge.httpsPort(), trusting())),
+        () -> served.equals(servedSerial(front.edge.httpsPort(), front.tls())),
         Duration.ofSeconds(30),
         () -> "Nginx does not serve " + served);
     for (String role : List.of("nginx", "ops")) {
       int port = role.equals("nginx") ? publicPort() : internalPort();
       Await.until(
-          () -> serial("gateway").equals(servedSerial(port, as(role))),
+          () -> serial("gateway").equals(servedSerial(port, front.tls(role))),
           Duration.ofSeconds(30),
           () -> "the gateway does not serve its new certificate to " + role);
     }
   }
 
   private static Supplier<String> tokens() {
-    AtomicReference<String> token = new AtomicReference<>(node.token("alice"));
+    AtomicReference<String> token = new AtomicReference<>(front.node.token("alice"));
     AtomicReference<Long> taken = new AtomicReference<>(System.nanoTime());
     return () -> {
       synchronized (token) {
         if (System.nanoTime() - taken.get() > Duration.ofSeconds(60).toNanos()) {
-          token.set(node.token("alice"));
+          token.set(front.node.token("alice"));
           taken.set(System.nanoTime());
         }
         return token.get();
@@ -246,7 +219,9 @@ final class EdgeRotationIT {
   private static void issueExpired(String role) {
     try (CertificateAuthority earlier =
         CertificateAuthority.open(
-            certificates.directory(), CA_PASSPHRASE.toCharArray(), ago(Duration.ofMinutes(30)))) {
+            front.certificates.directory(),
+            CA_PASSPHRASE.toCharArray(),
+            ago(Duration.ofMinutes(30)))) {
       earlier.issue(IdentityRequest.of(role).withLife(Duration.ofMinutes(1)));
     }
   }
@@ -288,7 +263,7 @@ final class EdgeRotationIT {
   }
 
   private static String serial(String role) {
-    return certificates.authority().list().certificates().stream()
+    return front.certificates.authority().list().certificates().stream()
         .filter(one -> one.role().equals(role))
         .filter(one -> one.status() == IssuedCertificate.Status.CURRENT)
         .map(IssuedCertificate::serial)
@@ -296,24 +271,16 @@ final class EdgeRotationIT {
         .orElseThrow();
   }
 
-  private static SSLContext trusting() {
-    return TestTls.context(certificates.directory());
-  }
-
-  private static SSLContext as(String role) {
-    return TestTls.context(certificates.directory(), role);
-  }
-
   private static SSLContext trustingAll(TestAuthority.Identity identity) {
-    return TestTls.insistent(certificates.directory(), identity);
+    return TestTls.insistent(front.certificates.directory(), identity);
   }
 
   private static int publicPort() {
-    return node.node.httpPort();
+    return front.node.node.httpPort();
   }
 
   private static int internalPort() {
-    return node.node.internalPort();
+    return front.node.node.internalPort();
   }
 
   private static java.time.Instant now() {

@@ -2,12 +2,10 @@ package io.portcullis;
 
 import io.portcullis.local.KeycloakAdmin;
 import io.portcullis.local.LocalSystem;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.PlainBrowser;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
@@ -35,7 +33,7 @@ final class LoginNode implements AutoCloseable {
 
   /** The same from another configuration file. */
   static LoginNode start(Path file, String name, String... settings) {
-    int port = freePort();
+    int port = FreePort.any();
     URI address = URI.create("http://127.0.0.1:" + port);
     List<String> all = new ArrayList<>(List.of(settings));
     all.addAll(List.of("HTTP_PORT", "" + port, "HTTP_PUBLIC_URL", address.toString()));
@@ -112,13 +110,5 @@ final class LoginNode implements AutoCloseable {
   @Override
   public void close() {
     node.close();
-  }
-
-  static int freePort() {
-    try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

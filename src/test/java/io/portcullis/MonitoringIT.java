@@ -8,11 +8,11 @@ import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeSystem;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.Monitoring;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -61,20 +61,9 @@ final class MonitoringIT {
   static void start() {
     Path folder = TestSystem.scratch("monitored");
     certificates = EdgeSystem.certificates(folder);
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    node =
-        TestNode.start(
-            "monitored",
-            "TLS_CERTIFICATE",
-            own.resolve("tls.crt").toString(),
-            "TLS_KEY",
-            own.resolve("tls.key").toString(),
-            "TLS_TRUST",
-            certificates.directory().resolve("trust.pem").toString(),
-            "TLS_DENIED",
-            certificates.directory().resolve("denied.json").toString(),
-            "WAF_AUDIT_LOG",
-            folder.resolve("waf.json").toString());
+    List<String> settings = new ArrayList<>(EdgeNode.certificate(certificates));
+    settings.addAll(List.of("WAF_AUDIT_LOG", folder.resolve("waf.json").toString()));
+    node = TestNode.start("monitored", settings.toArray(String[]::new));
     Api alice = node.as("alice");
     assertEquals(200, alice.get("/api/v1/me").status());
     assertEquals(200, alice.get("/api/v1/conversations").status());
@@ -130,7 +119,7 @@ final class MonitoringIT {
   void prometheus_thatAsksANode_evaluatesEveryRule() throws Exception {
     assertTrue(Files.isExecutable(PROMETHEUS), "prometheus is missing: apt-get install prometheus");
     Path folder = TestSystem.scratch("prometheus");
-    int port = freePort();
+    int port = FreePort.any();
     // Every group each second, whatever its interval is otherwise.
     for (Path file : Monitoring.files("rules", ".yml")) {
       String often = Monitoring.read(file).replaceAll("(?m)^    interval: .*$", "");
@@ -257,12 +246,6 @@ final class MonitoringIT {
     assertTrue(process.waitFor(10, TimeUnit.SECONDS));
     if (process.exitValue() != 0) {
       throw new AssertionError(output);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0)) {
-      return socket.getLocalPort();
     }
   }
 }

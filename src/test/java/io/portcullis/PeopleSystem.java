@@ -4,6 +4,7 @@ import io.portcullis.local.KeycloakAdmin;
 import io.portcullis.local.LocalSystem;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.KeycloakForms;
 import io.portcullis.testing.Visitor;
 import io.portcullis.testing.Visitor.Page;
@@ -13,8 +14,6 @@ import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -53,7 +52,7 @@ final class PeopleSystem implements AutoCloseable {
   /** Starts as many nodes; settings as {@link TestNode} takes them. */
   static PeopleSystem start(String name, int count, String... settings) {
     try {
-      int port = freePort();
+      int port = FreePort.any();
       var people = new PeopleSystem(URI.create("http://localhost:" + port));
       people.register();
       Path file = people.configuration(TestSystem.scratch(name));
@@ -162,12 +161,6 @@ final class PeopleSystem implements AutoCloseable {
       response
           .putHeader("Content-Type", "text/html; charset=utf-8")
           .end("<!DOCTYPE html><html lang=en><title>App</title><h1 id=app>The app</h1></html>");
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

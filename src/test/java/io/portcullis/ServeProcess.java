@@ -2,8 +2,8 @@ package io.portcullis;
 
 import io.portcullis.testing.Api;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.FreePort;
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,8 +37,8 @@ final class ServeProcess {
   record Output(int exitCode, String text) {}
 
   static ServeProcess start(Map<String, String> environment, String name) throws IOException {
-    int http = freePort();
-    int management = freePort();
+    int http = FreePort.any();
+    int management = FreePort.any();
     Map<String, String> own = new HashMap<>(environment);
     own.put("PORTCULLIS_HTTP_PORT", Integer.toString(http));
     own.put("PORTCULLIS_MANAGEMENT_PORT", Integer.toString(management));
@@ -125,11 +125,5 @@ final class ServeProcess {
     builder.environment().keySet().removeIf(name -> name.startsWith("PORTCULLIS_"));
     builder.environment().putAll(environment);
     return builder.redirectErrorStream(true).redirectOutput(log.toFile());
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
   }
 }

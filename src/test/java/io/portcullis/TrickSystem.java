@@ -3,8 +3,8 @@ package io.portcullis;
 import io.portcullis.local.TestSystem;
 import io.portcullis.testing.Await;
 import io.portcullis.testing.RawHttp;
+import io.portcullis.testing.StubGateway;
 import io.portcullis.testing.Trail;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -153,12 +152,7 @@ final class TrickSystem {
 
   /** What the service was told under a name; empty if the answer is not the service's. */
   static List<String> told(RawHttp.Answer answer, String name) {
-    JsonArray headers = new JsonObject(answer.body()).getJsonArray("headers");
-    return IntStream.range(0, headers.size())
-        .mapToObj(headers::getJsonArray)
-        .filter(header -> header.getString(0).equalsIgnoreCase(name))
-        .map(header -> header.getString(1))
-        .toList();
+    return StubGateway.headers(new JsonObject(answer.body()), name);
   }
 
   /** Limits that no test reaches, over a window that none outlives; counted apart. */

@@ -8,7 +8,6 @@ import io.portcullis.testing.Await;
 import io.portcullis.testing.EdgeClient;
 import io.portcullis.testing.EdgeSystem;
 import io.portcullis.testing.StubGateway;
-import io.portcullis.testing.TestTls;
 import io.portcullis.tls.IdentityRequest;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
@@ -17,7 +16,6 @@ import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.UnaryOperator;
@@ -35,6 +33,7 @@ final class WholePath implements AutoCloseable {
   final Path configuration;
   final TestNode node;
   final Edge edge;
+  private final EdgeNode front;
 
   WholePath(String name, String... settings) throws IOException {
     this(name, "", change -> change, settings);
@@ -48,58 +47,33 @@ final class WholePath implements AutoCloseable {
     certificates.authority().issue(IdentityRequest.of("ops"));
     HttpServer service =
         Await.value(vertx.createHttpServer().requestHandler(this::serve).listen(0, "127.0.0.1"));
-    Path own = certificates.directory().resolve("identities/gateway/current");
-    List<String> all =
-        new java.util.ArrayList<>(
-            List.of(
-                "TLS_CERTIFICATE",
-                own.resolve("tls.crt").toString(),
-                "TLS_KEY",
-                own.resolve("tls.key").toString(),
-                "TLS_TRUST",
-                certificates.directory().resolve("trust.pem").toString(),
-                "TLS_DENIED",
-                certificates.directory().resolve("denied.json").toString(),
-                "HTTP_TLS",
-                "mutual",
-                "INTERNAL_PORT",
-                "0"));
-    all.addAll(List.of(settings));
     configuration = configuration(directory, service.actualPort(), routes);
-    node = TestNode.start(configuration, name, all.toArray(String[]::new));
-    edge =
-        Edge.start(
-            change.apply(
-                EdgeSettings.of(
-                    Path.of(""),
-                    certificates.directory(),
-                    directory,
-                    List.of("127.0.0.1:" + node.node.httpPort()))));
+    front = EdgeNode.start(configuration, name, directory, certificates, change, settings);
+    node = front.node;
+    edge = front.edge;
   }
 
   /** A client of the edge without a certificate. */
   EdgeClient client() {
-    return new EdgeClient(edge.httpsPort(), tls());
+    return front.client();
   }
 
   /** A client of the edge that shows the certificate of a role. */
   EdgeClient client(String role) {
-    return new EdgeClient(edge.httpsPort(), tls(role));
+    return front.client(role);
   }
 
   SSLContext tls() {
-    return TestTls.context(certificates.directory());
+    return front.tls();
   }
 
   SSLContext tls(String role) {
-    return TestTls.context(certificates.directory(), role);
+    return front.tls(role);
   }
 
   @Override
   public void close() {
-    edge.close();
-    node.close();
-    certificates.close();
+    front.close();
     Await.value(vertx.close());
   }
 

@@ -1,19 +1,14 @@
 package io.portcullis.audit;
 
 import static io.portcullis.audit.JournalFixture.await;
-import static io.portcullis.audit.JournalFixture.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.portcullis.config.NodeConfig;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.AuditEvent.Weight;
 import io.portcullis.model.TenantId;
-import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Future;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -56,20 +51,6 @@ class AuditChainIT {
   private AuditEvent event(Optional<TenantId> tenant, int i) {
     return events.critical(
         "test", tenant, "alice", Outcome.SUCCESS, "", "r-" + i, Map.of("i", "" + i));
-  }
-
-  private AuditVerticle deploy(AuditTrail trail, Vertx on, Path state) {
-    AuditVerticle verticle =
-        new AuditVerticle(
-            trail,
-            new NodeConfig("n1", "test", state),
-            JournalFixture.config(),
-            postgres.database(),
-            Clock.systemUTC());
-    await(
-        on.deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
-    return verticle;
   }
 
   @Test
@@ -153,27 +134,25 @@ class AuditChainIT {
   }
 
   private void record(int count, Path state) {
-    Vertx node = Vertx.vertx();
-    AuditTrail trail = new AuditTrail(node, JournalFixture.config(), new SimpleMeterRegistry());
-    AuditVerticle verticle = deploy(trail, node, state);
+    AuditNode node = AuditNode.start(Vertx.vertx(), "n1", state, postgres.database());
     List<Optional<TenantId>> chains =
         List.of(Optional.empty(), Optional.of(ACME), Optional.of(GLOBEX));
     List<Future<Void>> all = new ArrayList<>();
     long start = System.nanoTime();
     for (int i = 0; i < count; i++) {
-      all.add(trail.record(event(chains.get(i % 3), i)));
+      all.add(node.trail().record(event(chains.get(i % 3), i)));
       if (i >= 500) {
         await(all.get(i - 500));
       }
     }
     all.forEach(JournalFixture::await);
     double durable = (System.nanoTime() - start) / 1e9;
-    until("chained", () -> verticle.status().backlogBytes() == 0);
+    node.untilChained();
     double chained = (System.nanoTime() - start) / 1e9;
     System.out.printf(
         "audit: %,.0f events a second durable (bus, 500 at once), %,.0f chained%n",
         count / durable, count / chained);
-    await(node.close());
+    node.stop();
   }
 
   private long count(String chain) {

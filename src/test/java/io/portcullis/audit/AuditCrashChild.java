@@ -1,15 +1,11 @@
 package io.portcullis.audit;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.portcullis.config.NodeConfig;
 import io.portcullis.config.PostgresConfig;
 import io.portcullis.config.PostgresConfig.Login;
 import io.portcullis.config.Secret;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.TenantId;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -29,14 +25,8 @@ final class AuditCrashChild {
 
   public static void main(String[] args) throws Exception {
     Vertx vertx = Vertx.vertx();
-    AuditTrail trail = new AuditTrail(vertx, JournalFixture.config(), new SimpleMeterRegistry());
-    NodeConfig node = new NodeConfig("child", "test", Path.of(args[0]));
     ChainDatabase database = ChainPostgres.database(vertx, postgres(args));
-    AuditVerticle verticle =
-        new AuditVerticle(trail, node, JournalFixture.config(), database, Clock.systemUTC());
-    JournalFixture.await(
-        vertx.deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
+    AuditTrail trail = AuditNode.start(vertx, "child", Path.of(args[0]), database).trail();
     AuditEvents events = new AuditEvents(Clock.systemUTC());
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     Semaphore inFlight = new Semaphore(64);

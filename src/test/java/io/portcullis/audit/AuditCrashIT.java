@@ -5,13 +5,9 @@ import static io.portcullis.audit.JournalFixture.until;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.portcullis.config.NodeConfig;
 import io.portcullis.config.PostgresConfig.Login;
 import io.portcullis.model.AuditEvent;
 import io.portcullis.model.AuditEvent.Outcome;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.ThreadingModel;
 import io.vertx.core.Vertx;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
@@ -44,30 +40,8 @@ class AuditCrashIT {
     await(vertx.close());
   }
 
-  private record Node(Vertx vertx, AuditTrail trail, AuditVerticle verticle) {
-    void stop() {
-      await(vertx.close());
-    }
-
-    void untilChained() {
-      until("chained", () -> verticle.status().backlogBytes() == 0);
-    }
-  }
-
-  private Node start(Path state) {
-    Vertx own = Vertx.vertx();
-    AuditTrail trail = new AuditTrail(own, JournalFixture.config(), new SimpleMeterRegistry());
-    AuditVerticle verticle =
-        new AuditVerticle(
-            trail,
-            new NodeConfig("n1", "test", state),
-            JournalFixture.config(),
-            postgres.database(),
-            Clock.systemUTC());
-    await(
-        own.deployVerticle(
-            verticle, new DeploymentOptions().setThreadingModel(ThreadingModel.VIRTUAL_THREAD)));
-    return new Node(own, trail, verticle);
+  private AuditNode start(Path state) {
+    return AuditNode.start(Vertx.vertx(), "n1", state, postgres.database());
   }
 
   private void assertChained(Set<UUID> acknowledged, String when) {
@@ -91,7 +65,7 @@ class AuditCrashIT {
     Set<UUID> acknowledged = new HashSet<>();
     for (int round = 1; round <= 3; round++) {
       acknowledged.addAll(runAndKill(state, 200 + random.nextInt(1_000)));
-      Node node = start(state);
+      AuditNode node = start(state);
       node.untilChained();
       node.stop();
       assertChained(acknowledged, "kill " + round + " of a node, seed " + seed);
@@ -104,7 +78,7 @@ class AuditCrashIT {
     postgres.empty();
     AuditEvents events = new AuditEvents(Clock.systemUTC());
     Set<UUID> acknowledged = new HashSet<>();
-    Node node = start(state);
+    AuditNode node = start(state);
     for (int i = 0; i < 600; i++) {
       AuditEvent event =
           events.critical("t", Optional.empty(), "a", Outcome.SUCCESS, "", "", Map.of());

@@ -2,6 +2,7 @@ package io.portcullis.audit;
 
 import io.portcullis.config.AuditConfig;
 import io.portcullis.model.AuditEvent.Weight;
+import io.portcullis.testing.Await;
 import io.vertx.core.Future;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -81,13 +82,6 @@ final class JournalFixture {
 
   /** Waits until it holds, at most twenty seconds. */
   static void until(String what, BooleanSupplier condition) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (!condition.getAsBoolean()) {
-      if (System.nanoTime() - deadline > 0) {
-        throw new AssertionError("not within 20 seconds: " + what);
-      }
-      Thread.onSpinWait();
-      java.util.concurrent.locks.LockSupport.parkNanos(1_000_000);
-    }
+    Await.until(condition, Duration.ofSeconds(20), () -> what);
   }
 }

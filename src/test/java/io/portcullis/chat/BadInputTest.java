@@ -5,11 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
-import io.portcullis.service.ServiceBus;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import java.time.Clock;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -21,26 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BadInputTest {
   private static final String ID = "0198c5a2-7b1e-7c3d-9a4f-0123456789ab";
 
-  private static Vertx vertx;
+  private static ChatInMemory chat;
   private static Asking alice;
 
   @BeforeAll
   static void start() {
-    vertx = Vertx.vertx();
-    ServiceBus bus = new ServiceBus(vertx, Clock.systemUTC());
-    alice = Asking.user(bus, Asking.ACME, "alice");
-    Asking.await(
-        vertx.deployVerticle(
-            new ConversationVerticle(
-                bus,
-                new MemoryConversationStore(),
-                event -> Future.succeededFuture(),
-                Clock.systemUTC())));
+    chat = new ChatInMemory();
+    alice = chat.user("alice");
   }
 
   @AfterAll
   static void stop() {
-    Asking.await(vertx.close());
+    chat.close();
   }
 
   @ParameterizedTest

@@ -3,7 +3,6 @@ package io.portcullis.chat;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
-import io.portcullis.config.PostgresConfig;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.portcullis.service.ServiceBus;
@@ -40,7 +39,7 @@ record ChatOnPostgres(
     Vertx vertx = Vertx.vertx();
     ServiceBus bus = new ServiceBus(vertx, Clock.systemUTC());
     TenantSession session =
-        new TenantSession(vertx, patient(server.config()), new SimpleMeterRegistry());
+        new TenantSession(vertx, server.patient(Duration.ofSeconds(12)), new SimpleMeterRegistry());
     Asking.await(
         vertx.deployVerticle(
             () ->
@@ -48,24 +47,6 @@ record ChatOnPostgres(
                     bus, session, event -> Future.succeededFuture(), Clock.systemUTC()),
             new DeploymentOptions().setInstances(2)));
     return new ChatOnPostgres(server, vertx, session, bus, acme, globex);
-  }
-
-  /** These tests are not about deadlines, and share their machine. */
-  private static PostgresConfig patient(PostgresConfig config) {
-    Duration patience = Duration.ofSeconds(12);
-    return new PostgresConfig(
-        config.host(),
-        config.port(),
-        config.database(),
-        config.app(),
-        config.platform(),
-        config.admin(),
-        config.poolSize(),
-        config.maxWaiting(),
-        patience,
-        patience,
-        patience,
-        config.maxLifetime());
   }
 
   private static Tenant tenant(String name, TenantId id) {

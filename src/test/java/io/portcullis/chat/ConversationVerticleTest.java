@@ -6,47 +6,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceResponse;
-import io.portcullis.service.ServiceBus;
-import io.vertx.core.DeploymentOptions;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
 import io.vertx.core.json.JsonObject;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class ConversationVerticleTest {
-  private final MemoryConversationStore store = new MemoryConversationStore();
-
-  private Vertx vertx;
-  private Asking alice;
-  private Asking ada;
-  private Asking bob;
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    ServiceBus bus = new ServiceBus(vertx, Clock.systemUTC());
-    alice = Asking.user(bus, Asking.ACME, "alice");
-    ada = Asking.admin(bus, Asking.ACME, "ada");
-    bob = Asking.admin(bus, Asking.GLOBEX, "bob");
-    Asking.await(
-        vertx.deployVerticle(
-            () ->
-                new ConversationVerticle(
-                    bus, store, event -> Future.succeededFuture(), Clock.systemUTC()),
-            new DeploymentOptions().setInstances(2)));
-  }
+  private final ChatInMemory chat = new ChatInMemory();
+  private final MemoryConversationStore store = chat.store;
+  private final Asking alice = chat.user("alice");
+  private final Asking ada = Asking.admin(chat.bus, Asking.ACME, "ada");
+  private final Asking bob = Asking.admin(chat.bus, Asking.GLOBEX, "bob");
 
   @AfterEach
   void stop() {
-    Asking.await(vertx.close());
+    chat.close();
   }
 
   @Test
@@ -90,8 +68,8 @@ class ConversationVerticleTest {
   void others_conversation_doesNotExist() {
     String id = alice.create("secret").getString("id");
     alice.say(id, "hello");
-    Asking eve = Asking.user(alice.bus(), Asking.ACME, "eve");
-    Asking namesake = Asking.user(alice.bus(), Asking.GLOBEX, "alice");
+    Asking eve = chat.user("eve");
+    Asking namesake = Asking.user(chat.bus, Asking.GLOBEX, "alice");
 
     for (Asking stranger : List.of(eve, namesake, bob)) {
       for (Wish wish : everyOperationOn(stranger, id)) {

@@ -9,10 +9,7 @@ import io.portcullis.model.AuditEvent.Outcome;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceResponse;
-import io.portcullis.service.ServiceBus;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -20,30 +17,17 @@ import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class DeletionTrailTest {
-  private final MemoryConversationStore store = new MemoryConversationStore();
   private final List<AuditEvent> events = new CopyOnWriteArrayList<>();
   private final AtomicInteger recordable = new AtomicInteger(Integer.MAX_VALUE);
-
-  private Vertx vertx;
-  private Asking alice;
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    ServiceBus bus = new ServiceBus(vertx, Clock.systemUTC());
-    alice = Asking.user(bus, Asking.ACME, "alice");
-    Asking.await(
-        vertx.deployVerticle(
-            new ConversationVerticle(bus, store, this::record, Clock.systemUTC())));
-  }
+  private final ChatInMemory chat = new ChatInMemory(this::record);
+  private final Asking alice = chat.user("alice");
 
   @AfterEach
   void stop() {
-    Asking.await(vertx.close());
+    chat.close();
   }
 
   @Test
@@ -96,7 +80,7 @@ class DeletionTrailTest {
 
   @Test
   void delete_databaseAway_isRecordedAsFailure() {
-    store.goAway();
+    chat.store.goAway();
 
     Rejection refusal =
         alice.wish("conversation.delete").id(UUID.randomUUID().toString()).refusal();

@@ -7,46 +7,26 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.model.ServiceResponse;
-import io.portcullis.service.ServiceBus;
-import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import java.time.Clock;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 class IdempotencyKeyTest {
-  private final MemoryConversationStore store = new MemoryConversationStore();
-
-  private Vertx vertx;
-  private Asking alice;
-  private Asking ada;
-  private Asking bob;
-
-  @BeforeEach
-  void start() {
-    vertx = Vertx.vertx();
-    ServiceBus bus = new ServiceBus(vertx, Clock.systemUTC());
-    alice = Asking.user(bus, Asking.ACME, "alice");
-    ada = Asking.user(bus, Asking.ACME, "ada");
-    bob = Asking.user(bus, Asking.GLOBEX, "alice");
-    Asking.await(
-        vertx.deployVerticle(
-            new ConversationVerticle(
-                bus, store, event -> Future.succeededFuture(), Clock.systemUTC())));
-  }
+  private final ChatInMemory chat = new ChatInMemory();
+  private final Asking alice = chat.user("alice");
+  private final Asking ada = chat.user("ada");
+  private final Asking bob = Asking.user(chat.bus, Asking.GLOBEX, "alice");
 
   @AfterEach
   void stop() {
-    Asking.await(vertx.close());
+    chat.close();
   }
 
   @Test
   void sameWish_replaysTheFirstAnswer() {
     ServiceResponse first = create("k", "{\"title\":\"one\"}");
-    store.advance(99);
+    chat.store.advance(99);
     alice
         .wish("conversation.update")
         .id(Asking.body(first).getString("id"))

@@ -1,5 +1,6 @@
 package io.portcullis.edge;
 
+import static io.portcullis.testing.StubGateway.headers;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -9,7 +10,6 @@ import io.portcullis.testing.EdgeClient;
 import io.portcullis.testing.EdgeSystem;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestTls;
-import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.SocketException;
@@ -39,8 +39,8 @@ final class EdgeProxyIT {
   @Test
   void clientCertificate_thatIsShown_reachesTheGatewayExactly() throws Exception {
     JsonObject told = told(edge.client("edge").get("/api/v1/me", "Client-Cert", ":AAAA:"));
-    String value = header(told, "client-cert").getFirst();
-    assertEquals(1, header(told, "client-cert").size());
+    String value = headers(told, "client-cert").getFirst();
+    assertEquals(1, headers(told, "client-cert").size());
     assertTrue(value.startsWith(":") && value.endsWith(":"), value);
     byte[] der = Base64.getDecoder().decode(value.substring(1, value.length() - 1));
     var file = edge.certificates().directory().resolve("identities/edge/current/tls.crt");
@@ -72,12 +72,12 @@ final class EdgeProxyIT {
           if (answer.statusCode() != 403) { // the firewall may know some of them, too
             JsonObject told = told(answer);
             assertFalse(told.encode().contains(value), () -> name + " in " + told.encode());
-            assertEquals(List.of("127.0.0.1"), header(told, "x-forwarded-for"));
-            assertEquals(List.of("https"), header(told, "x-forwarded-proto"));
-            assertEquals(List.of("localhost"), header(told, "x-forwarded-host"));
-            assertEquals(answer.headers().allValues("x-request-id"), header(told, "x-request-id"));
+            assertEquals(List.of("127.0.0.1"), headers(told, "x-forwarded-for"));
+            assertEquals(List.of("https"), headers(told, "x-forwarded-proto"));
+            assertEquals(List.of("localhost"), headers(told, "x-forwarded-host"));
+            assertEquals(answer.headers().allValues("x-request-id"), headers(told, "x-request-id"));
             boolean ours = name.matches("X-Forwarded-(For|Proto|Host)|X-Request-Id");
-            assertTrue(ours || header(told, name).isEmpty(), () -> name + told.encode());
+            assertTrue(ours || headers(told, name).isEmpty(), () -> name + told.encode());
           }
         });
   }
@@ -96,10 +96,10 @@ final class EdgeProxyIT {
                 "k",
                 "Accept-Encoding",
                 "gzip"));
-    assertEquals(List.of("Bearer a.b.c"), header(told, "authorization"));
-    assertEquals(List.of("acme"), header(told, "x-tenant"));
-    assertEquals(List.of("k"), header(told, "idempotency-key"));
-    assertEquals(List.of(), header(told, "accept-encoding"), "nothing behind may compress");
+    assertEquals(List.of("Bearer a.b.c"), headers(told, "authorization"));
+    assertEquals(List.of("acme"), headers(told, "x-tenant"));
+    assertEquals(List.of("k"), headers(told, "idempotency-key"));
+    assertEquals(List.of(), headers(told, "accept-encoding"), "nothing behind may compress");
   }
 
   @Test
@@ -110,9 +110,9 @@ final class EdgeProxyIT {
               + "Connection: close, X-Forwarded-For, X-Request-Id\r\n\r\n");
       RawHttp.Answer answer = raw.read();
       JsonObject told = new JsonObject(answer.body());
-      assertEquals(List.of("127.0.0.1"), header(told, "x-forwarded-for"));
-      assertEquals(List.of(answer.header("x-request-id")), header(told, "x-request-id"));
-      assertEquals(List.of(), header(told, "connection"));
+      assertEquals(List.of("127.0.0.1"), headers(told, "x-forwarded-for"));
+      assertEquals(List.of(answer.header("x-request-id")), headers(told, "x-request-id"));
+      assertEquals(List.of(), headers(told, "connection"));
     }
   }
 
@@ -237,13 +237,5 @@ final class EdgeProxyIT {
   private static JsonObject told(HttpResponse<String> answer) {
     assertEquals(200, answer.statusCode(), answer.body());
     return new JsonObject(answer.body());
-  }
-
-  private static List<String> header(JsonObject told, String name) {
-    return told.getJsonArray("headers").stream()
-        .map(JsonArray.class::cast)
-        .filter(header -> header.getString(0).equalsIgnoreCase(name))
-        .map(header -> header.getString(1))
-        .toList();
   }
 }

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
-import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.Caller;
 import io.portcullis.model.Credential;
@@ -17,9 +16,6 @@ import io.portcullis.model.Rejection;
 import io.portcullis.model.Tenant;
 import io.portcullis.model.TenantId;
 import io.portcullis.model.TokenBinding;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -30,6 +26,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** What a tenant asks of tokens, of callers by whatever they were proved. */
 class AuthorizerBindingTest {
+  private static final RouteConfig ME =
+      Samples.route("me", "/me", Set.of("GET"), new Target.Local("me"), Access.TENANT);
+
+  private final Exchanges exchanges = new Exchanges();
   private final Authorizer authorizer = new Authorizer("", () -> true);
 
   @ParameterizedTest
@@ -47,9 +47,10 @@ class AuthorizerBindingTest {
   void check_callerByToken_exactlyWhatIsAsked(TokenBinding asked, Kind kind, String reason) {
     Caller caller = caller(asked, Optional.ofNullable(kind));
     if (reason == null) {
-      assertDoesNotThrow(() -> authorizer.check(exchange(), caller));
+      assertDoesNotThrow(() -> authorizer.check(exchanges.on(ME), caller));
     } else {
-      Rejection refusal = assertThrows(Rejection.class, () -> authorizer.check(exchange(), caller));
+      Rejection refusal =
+          assertThrows(Rejection.class, () -> authorizer.check(exchanges.on(ME), caller));
       assertEquals(reason, refusal.reason());
       assertEquals(Problem.UNAUTHENTICATED, refusal.problem());
     }
@@ -58,7 +59,7 @@ class AuthorizerBindingTest {
   @Test
   void check_callerBySession_carriesNoTokenToBind() {
     for (TokenBinding asked : TokenBinding.values()) {
-      Exchange exchange = exchange();
+      Exchange exchange = exchanges.on(ME);
       exchange.provedBy(Evidence.SESSION);
       assertDoesNotThrow(() -> authorizer.check(exchange, caller(asked, Optional.empty())));
     }
@@ -86,37 +87,5 @@ class AuthorizerBindingTest {
         Set.of(),
         Set.of(),
         credential);
-  }
-
-  private static Exchange exchange() {
-    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    HttpServerRequest request =
-        (HttpServerRequest)
-            Proxy.newProxyInstance(
-                AuthorizerBindingTest.class.getClassLoader(),
-                new Class<?>[] {HttpServerRequest.class},
-                (self, method, arguments) ->
-                    switch (method.getName()) {
-                      case "headers" -> headers;
-                      case "response" -> null;
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
-    Exchange exchange = new Exchange(request, "id", Trace.from(null), "127.0.0.1", 0, Instant.MAX);
-    RouteConfig me =
-        new RouteConfig(
-            "me",
-            "/me",
-            Set.of("GET"),
-            new Target.Local("me"),
-            Set.of(),
-            Set.of(),
-            Access.TENANT,
-            0,
-            1,
-            Listener.PUBLIC,
-            Set.of(),
-            0);
-    exchange.matched(new RouteTable(List.of(me)).find("GET", "/me"));
-    return exchange;
   }
 }

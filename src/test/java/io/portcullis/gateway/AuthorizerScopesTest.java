@@ -12,9 +12,6 @@ import io.portcullis.model.Caller;
 import io.portcullis.model.Credential;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
-import io.vertx.core.MultiMap;
-import io.vertx.core.http.HttpServerRequest;
-import java.lang.reflect.Proxy;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +25,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class AuthorizerScopesTest {
   private static final Set<String> NEEDED = Set.of("chat:write", "chat:read");
 
+  private final Exchanges exchanges = new Exchanges();
   private final Authorizer authorizer = new Authorizer("", () -> true);
 
   @Test
@@ -47,9 +45,6 @@ class AuthorizerScopesTest {
   }
 
   private void check(Set<String> granted, Set<String> needed) {
-    Credential credential =
-        new Credential(
-            "id", "", Instant.EPOCH, Instant.MAX, Optional.empty(), "", Optional.empty());
     Caller caller =
         new Caller(
             "issuer",
@@ -60,39 +55,23 @@ class AuthorizerScopesTest {
             Optional.empty(),
             Set.of("user"),
             granted,
-            credential);
-    authorizer.check(exchange(needed), caller);
+            Credential.of("id", Instant.EPOCH, Instant.MAX));
+    authorizer.check(exchanges.on(route(needed)), caller);
   }
 
-  private static Exchange exchange(Set<String> needed) {
-    MultiMap headers = MultiMap.caseInsensitiveMultiMap();
-    HttpServerRequest request =
-        (HttpServerRequest)
-            Proxy.newProxyInstance(
-                AuthorizerScopesTest.class.getClassLoader(),
-                new Class<?>[] {HttpServerRequest.class},
-                (self, method, arguments) ->
-                    switch (method.getName()) {
-                      case "headers" -> headers;
-                      case "response" -> null;
-                      default -> throw new UnsupportedOperationException(method.getName());
-                    });
-    Exchange exchange = new Exchange(request, "id", Trace.from(null), "127.0.0.1", 0, Instant.MAX);
-    RouteConfig route =
-        new RouteConfig(
-            "talk",
-            "/talk",
-            Set.of("GET"),
-            new Target.Local("me"),
-            Set.of("user"),
-            needed,
-            Access.CALLER,
-            0,
-            1,
-            Listener.PUBLIC,
-            Set.of(),
-            0);
-    exchange.matched(new RouteTable(List.of(route)).find("GET", "/talk"));
-    return exchange;
+  private static RouteConfig route(Set<String> needed) {
+    return new RouteConfig(
+        "talk",
+        "/talk",
+        Set.of("GET"),
+        new Target.Local("me"),
+        Set.of("user"),
+        needed,
+        Access.CALLER,
+        0,
+        1,
+        Listener.PUBLIC,
+        Set.of(),
+        0);
   }
 }

@@ -7,10 +7,7 @@ import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
-import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
-import io.portcullis.config.TlsConfig;
-import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.JwtVerticle;
 import io.portcullis.identity.SigningKeys;
@@ -77,7 +74,7 @@ final class BindingGateway implements AutoCloseable {
                       request.response().putHeader("DPoP-Nonce", "of-the-upstream").end("{}");
                     })
                 .listen(0, "127.0.0.1"));
-    IdentityConfig identity = identity();
+    IdentityConfig identity = Samples.identity(issuer.config());
     SigningKeys keys = new SigningKeys(identity, Clock.systemUTC());
     Await.value(vertx.deployVerticle(() -> new JwtVerticle(identity, keys, meters), options()));
     verticle = new GatewayVerticle(parts(identity, keys, http(tenantHosts, dpop), server));
@@ -102,13 +99,8 @@ final class BindingGateway implements AutoCloseable {
   }
 
   RawHttp.Answer getAt(String host, String path, String... headers) throws IOException {
-    StringBuilder request =
-        new StringBuilder("GET " + path + " HTTP/1.1\r\nHost: " + host + "\r\n");
-    for (String header : headers) {
-      request.append(header).append("\r\n");
-    }
     try (RawHttp connection = new RawHttp(verticle.port())) {
-      connection.send(request.append("\r\n").toString());
+      connection.send(RawHttp.get(host, path, headers));
       return connection.read();
     }
   }
@@ -119,20 +111,6 @@ final class BindingGateway implements AutoCloseable {
             new Tenant(
                 new TenantId("a123456789012"), "acme", ORGANIZATION, Tenant.State.ACTIVE, policy))
         : Optional.empty();
-  }
-
-  private IdentityConfig identity() {
-    return new IdentityConfig(
-        List.of(issuer.config()),
-        Duration.ofSeconds(5),
-        8192,
-        100,
-        Duration.ofMinutes(5),
-        Duration.ofSeconds(10),
-        Duration.ofMinutes(1),
-        Duration.ofHours(1),
-        Duration.ofSeconds(5),
-        DpopKey.config());
   }
 
   private GatewayParts parts(
@@ -150,8 +128,8 @@ final class BindingGateway implements AutoCloseable {
     return GatewayParts.of(
         http,
         new InternalConfig("127.0.0.1", 0, List.of()),
-        new Certificates(noTls(), "test"),
-        List.of(upstream(server.actualPort())),
+        new Certificates(Samples.NO_TLS, "test"),
+        List.of(Samples.upstream("up", server.actualPort(), 8)),
         List.of(
             route("me", new Target.Local("me"), Access.TENANT),
             route("up", new Target.Upstream("up"), Access.TENANT),
@@ -174,16 +152,6 @@ final class BindingGateway implements AutoCloseable {
         meters,
         () -> {},
         clock);
-  }
-
-  private static TlsConfig noTls() {
-    return new TlsConfig(
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Optional.empty(),
-        Duration.ofSeconds(1),
-        "gateway");
   }
 
   private static HttpConfig http(String tenantHosts, boolean dpop) {
@@ -210,30 +178,7 @@ final class BindingGateway implements AutoCloseable {
   }
 
   private static RouteConfig route(String name, Target target, Access access) {
-    return new RouteConfig(
-        name,
-        "/" + name,
-        Set.of("GET"),
-        target,
-        Set.of(),
-        Set.of(),
-        access,
-        0,
-        1,
-        Listener.PUBLIC,
-        Set.of(),
-        0);
-  }
-
-  private static UpstreamConfig upstream(int port) {
-    return new UpstreamConfig(
-        "up",
-        URI.create("http://127.0.0.1:" + port),
-        8,
-        8,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(5),
-        Optional.empty());
+    return Samples.route(name, "/" + name, Set.of("GET"), target, access);
   }
 
   @Override

@@ -7,9 +7,7 @@ import io.portcullis.config.IdentityConfig;
 import io.portcullis.config.InternalConfig;
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
-import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
-import io.portcullis.config.TlsConfig;
 import io.portcullis.config.UpstreamConfig;
 import io.portcullis.identity.DpopVerifier;
 import io.portcullis.identity.SigningKeys;
@@ -18,7 +16,6 @@ import io.portcullis.limit.LocalRateLimiter;
 import io.portcullis.limit.RateLimiter;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.DpopKey;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.tls.Certificates;
 import io.vertx.core.DeploymentOptions;
@@ -34,7 +31,6 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 
 /** A gateway with public routes to an upstream that the test plays, both on the loopback. */
 final class GatewayFixture implements AutoCloseable {
@@ -45,15 +41,6 @@ final class GatewayFixture implements AutoCloseable {
 
   private static final RateLimiter NO_LIMITS =
       admission -> Future.failedFuture(new AssertionError("public routes have no limits"));
-
-  private static final TlsConfig NO_TLS =
-      new TlsConfig(
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Optional.empty(),
-          Duration.ofSeconds(1),
-          "gateway");
 
   private final Vertx vertx;
   private final GatewayParts parts;
@@ -102,18 +89,14 @@ final class GatewayFixture implements AutoCloseable {
     HttpServer server =
         Await.value(vertx.createHttpServer().requestHandler(upstream).listen(0, "127.0.0.1"));
     GatewayParts parts =
-        parts(vertx, registry, http, upstream("up", server.actualPort(), upstreamPool));
+        parts(vertx, registry, http, Samples.upstream("up", server.actualPort(), upstreamPool));
     GatewayVerticle verticle = new GatewayVerticle(parts);
     Await.value(vertx.deployVerticle(verticle, new DeploymentOptions()));
     return new GatewayFixture(vertx, parts, registry, verticle.port());
   }
 
   RawHttp.Answer get(String target, String... headers) throws IOException {
-    StringBuilder request = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: a\r\n");
-    for (String header : headers) {
-      request.append(header).append("\r\n");
-    }
-    return raw(request.append("\r\n").toString());
+    return raw(RawHttp.get("a", target, headers));
   }
 
   RawHttp.Answer post(String target, String body) throws IOException {
@@ -147,13 +130,10 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   void awaitInFlight(int count) {
-    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(10);
-    while (parts.inFlight().get() != count) {
-      if (System.nanoTime() > deadline) {
-        throw new AssertionError(parts.inFlight().get() + " in flight instead of " + count);
-      }
-      Thread.onSpinWait();
-    }
+    Await.until(
+        () -> parts.inFlight().get() == count,
+        Duration.ofSeconds(10),
+        () -> parts.inFlight().get() + " in flight instead of " + count);
   }
 
   @Override
@@ -163,25 +143,14 @@ final class GatewayFixture implements AutoCloseable {
 
   private static GatewayParts parts(
       Vertx vertx, SimpleMeterRegistry registry, HttpConfig http, UpstreamConfig up) {
-    IdentityConfig identity =
-        new IdentityConfig(
-            List.of(),
-            Duration.ZERO,
-            8192,
-            10,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Duration.ofSeconds(1),
-            DpopKey.config());
+    IdentityConfig identity = Samples.identity();
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     return GatewayParts.of(
         http,
         new InternalConfig("127.0.0.1", 0, List.of()),
-        new Certificates(NO_TLS, "test"),
-        List.of(up, upstream("away", 1, 8)),
+        new Certificates(Samples.NO_TLS, "test"),
+        List.of(up, Samples.upstream("away", 1, 8)),
         List.of(
             route("up"),
             route("away"),
@@ -238,45 +207,12 @@ final class GatewayFixture implements AutoCloseable {
   }
 
   private static RouteConfig route(String name) {
-    return new RouteConfig(
-        name,
-        "/" + name + "/*",
-        Set.of("GET", "POST"),
-        new Target.Upstream(name),
-        Set.of(),
-        Set.of(),
-        Access.PUBLIC,
-        0,
-        1,
-        Listener.PUBLIC,
-        Set.of(),
-        0);
+    Target upstream = new Target.Upstream(name);
+    return Samples.route(name, "/" + name + "/*", Set.of("GET", "POST"), upstream, Access.PUBLIC);
   }
 
   private static RouteConfig local(String operation, String path, String method) {
-    return new RouteConfig(
-        operation,
-        path,
-        Set.of(method),
-        new Target.Local(operation),
-        Set.of(),
-        Set.of(),
-        Access.PUBLIC,
-        0,
-        1,
-        Listener.PUBLIC,
-        Set.of(),
-        0);
-  }
-
-  private static UpstreamConfig upstream(String name, int port, int pool) {
-    return new UpstreamConfig(
-        name,
-        URI.create("http://127.0.0.1:" + port),
-        pool,
-        pool,
-        Duration.ofSeconds(1),
-        Duration.ofSeconds(20),
-        Optional.empty());
+    Target here = new Target.Local(operation);
+    return Samples.route(operation, path, Set.of(method), here, Access.PUBLIC);
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.portcullis.config.RouteConfig;
 import io.portcullis.config.RouteConfig.Access;
-import io.portcullis.config.RouteConfig.Listener;
 import io.portcullis.config.RouteConfig.Target;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
@@ -101,18 +100,6 @@ final class RouteTableTest {
   }
 
   private static RouteConfig route(String name, String path, Set<String> methods, Target target) {
-    return new RouteConfig(
-        name,
-        path,
-        methods,
-        target,
-        Set.of(),
-        Set.of(),
-        Access.TENANT,
-        0,
-        1,
-        Listener.PUBLIC,
-        Set.of(),
-        0);
+    return Samples.route(name, path, methods, target, Access.TENANT);
   }
 }

@@ -20,7 +20,7 @@ import io.portcullis.model.AuditEvent;
 import io.portcullis.model.Decision;
 import io.portcullis.service.ServiceBus;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.DpopKey;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestAuthority;
 import io.portcullis.testing.TestAuthority.Identity;
@@ -32,7 +32,6 @@ import io.vertx.core.Vertx;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,8 +63,8 @@ final class TlsGateway implements AutoCloseable {
   final Vertx vertx = Vertx.vertx();
   final SimpleMeterRegistry meters = new SimpleMeterRegistry();
   final List<AuditEvent> events = new CopyOnWriteArrayList<>();
-  final int publicPort = freePort();
-  final int internalPort = freePort();
+  final int publicPort = FreePort.any();
+  final int internalPort = FreePort.any();
   final Certificates certificates;
   private final Path folder;
   private int versions;
@@ -94,11 +93,7 @@ final class TlsGateway implements AutoCloseable {
   }
 
   static String request(String target, String... headers) {
-    StringBuilder text = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: localhost\r\n");
-    for (String header : headers) {
-      text.append(header).append("\r\n");
-    }
-    return text.append("\r\n").toString();
+    return RawHttp.get("localhost", target, headers);
   }
 
   Path file(String name) {
@@ -189,18 +184,7 @@ final class TlsGateway implements AutoCloseable {
   }
 
   private GatewayParts parts(Duration maxAge, List<UpstreamConfig> upstreams) {
-    IdentityConfig identity =
-        new IdentityConfig(
-            List.of(),
-            Duration.ZERO,
-            8192,
-            10,
-            Duration.ofMinutes(5),
-            Duration.ofSeconds(10),
-            Duration.ofMinutes(1),
-            Duration.ofHours(1),
-            Duration.ofSeconds(1),
-            DpopKey.config());
+    IdentityConfig identity = Samples.identity();
     Clock clock = Clock.systemUTC();
     SigningKeys keys = new SigningKeys(identity, clock);
     InternalConfig.Client ops = new InternalConfig.Client("ops", Set.of("service"));
@@ -283,13 +267,5 @@ final class TlsGateway implements AutoCloseable {
         Duration.ofSeconds(1),
         Duration.ofSeconds(5),
         Optional.of(role));
-  }
-
-  static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
   }
 }

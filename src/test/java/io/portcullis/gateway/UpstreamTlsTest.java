@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.Await;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.RawHttp;
 import io.portcullis.testing.TestAuthority;
 import io.portcullis.testing.TestAuthority.Identity;
@@ -36,7 +37,7 @@ final class UpstreamTlsTest {
   @SuppressWarnings("NullAway.Init") // JUnit sets it
   Path folder;
 
-  private final int port = TlsGateway.freePort();
+  private final int port = FreePort.any();
   private final List<MultiMap> received = new CopyOnWriteArrayList<>();
   private final List<String> callers = new CopyOnWriteArrayList<>();
   private final AtomicInteger open = new AtomicInteger();

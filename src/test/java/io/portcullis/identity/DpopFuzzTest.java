@@ -5,19 +5,13 @@ import static io.portcullis.identity.Holding.tokenOf;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import io.portcullis.model.Problem;
-import io.portcullis.model.Rejection;
 import io.portcullis.testing.DpopKey.Proof;
-import io.vertx.core.Future;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.util.List;
 import java.util.Random;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Whatever the proof is, the answer is a caller or a clean 401, and at once. */
 class DpopFuzzTest {
@@ -43,10 +37,9 @@ class DpopFuzzTest {
   private static final List<String> CLAIMS =
       List.of("jti", "htm", "htu", "iat", "ath", "nonce", "exp", "x");
 
-  private final long seed = Long.getLong("portcullis.seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final Fuzzing fuzzing = new Fuzzing();
+  private final Random random = fuzzing.random;
   private final Holding node = new Holding();
-  private final TreeMap<String, Integer> reasons = new TreeMap<>();
 
   @Test
   void authenticate_randomlyDamagedText_neverAccepted() {
@@ -56,9 +49,9 @@ class DpopFuzzTest {
       int at = random.nextInt(text.length);
       text[at] = (byte) random.nextInt(256);
       String damaged = new String(text, ISO_8859_1);
-      assertEquals(damaged.equals(proof), isAccepted(damaged, run), seeded(run));
+      assertEquals(damaged.equals(proof), isAccepted(damaged, run), fuzzing.seeded(run));
     }
-    report();
+    fuzzing.report(DpopFuzzTest.class);
   }
 
   @Test
@@ -74,33 +67,12 @@ class DpopFuzzTest {
       }
       accepted += isAccepted(proof.signed(), run) ? 1 : 0;
     }
-    report();
-    assertTrue(accepted > 0, seeded(0));
+    fuzzing.report(DpopFuzzTest.class);
+    assertTrue(accepted > 0, fuzzing.seeded(0));
   }
 
   private boolean isAccepted(String proof, int run) {
-    try {
-      Future<?> outcome =
-          node.holders.authenticate(List.of("DPoP " + TOKEN), Sender.proving(proof));
-      assertTrue(outcome.isComplete(), seeded(run));
-      if (outcome.succeeded()) {
-        return true;
-      }
-      Rejection rejection = (Rejection) outcome.cause();
-      reasons.merge(rejection.reason(), 1, Integer::sum);
-      assertEquals(Problem.UNAUTHENTICATED, rejection.problem(), rejection.reason());
-      return false;
-    } catch (RuntimeException | StackOverflowError e) {
-      return fail(seeded(run), e);
-    }
-  }
-
-  private String seeded(int run) {
-    return "-Dportcullis.seed=" + seed + " run " + run;
-  }
-
-  private void report() {
-    LoggerFactory.getLogger(DpopFuzzTest.class)
-        .info("-Dportcullis.seed={}: refused {}", seed, reasons);
+    return fuzzing.isAccepted(
+        run, () -> node.holders.authenticate(List.of("DPoP " + TOKEN), Sender.proving(proof)));
   }
 }

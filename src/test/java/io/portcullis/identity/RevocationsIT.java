@@ -10,41 +10,24 @@ import io.portcullis.identity.RevocationStatus.Mode;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.RedisUsers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Revocations of several nodes over a real Redis that loses messages, goes away and forgets. */
 final class RevocationsIT {
   private static final Duration SECOND = Duration.ofSeconds(1);
   private static final Duration RECOVERY = Duration.ofSeconds(15);
 
-  private static RedisServer server;
-
-  @BeforeAll
-  static void start() {
-    server = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    server.close();
-  }
-
-  @BeforeEach
-  void forgetAll() {
-    server.command("FLUSHALL");
-  }
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   private static RevocationNode node() {
-    return new RevocationNode(server.port()).startConnected();
+    return new RevocationNode(REDIS.port()).startConnected();
   }
 
   @Test
@@ -70,7 +53,7 @@ final class RevocationsIT {
     try (RevocationNode one = node();
         RevocationNode two = node()) {
       for (int round = 0; round < 3; round++) {
-        server.command("CLIENT", "KILL", "TYPE", "pubsub");
+        REDIS.command("CLIENT", "KILL", "TYPE", "pubsub");
         one.revoke(Kind.USER, "bob-" + round);
         two.awaitRevoked("bob-" + round, SECOND);
       }
@@ -80,7 +63,7 @@ final class RevocationsIT {
   @Test
   void command_withoutANode_reachesTheNodes() {
     try (RevocationNode node = node();
-        RevocationNode command = new RevocationNode(server.port())) {
+        RevocationNode command = new RevocationNode(REDIS.port())) {
       Await.value(command.store.add(new Revocation(Kind.ALL, "", "", Instant.now(), "everybody")));
       node.awaitRevoked("anybody", SECOND);
     }
@@ -90,7 +73,7 @@ final class RevocationsIT {
   void redis_away_keepsTheList_andRefusesToRevoke() {
     try (RevocationNode node = node()) {
       node.revoke(Kind.USER, "bob");
-      server.signal("KILL");
+      REDIS.server().signal("KILL");
       try {
         Await.failure(node.store.read(0, 0));
         node.later(Duration.ofSeconds(4));
@@ -105,7 +88,7 @@ final class RevocationsIT {
         assertEquals(Problem.DEPENDENCY_UNAVAILABLE, refused.problem());
         assertFalse(node.revocations.covers(RevocationNode.caller("eve")));
       } finally {
-        server.restart();
+        REDIS.server().restart();
       }
       // It came back with nothing; the node that knows puts it back for the others.
       Await.until(() -> inStore() == 1, RECOVERY, () -> inStore() + " in the store");
@@ -117,20 +100,20 @@ final class RevocationsIT {
 
   @Test
   void node_thatNeverReadTheList_answers503() {
-    server.signal("KILL");
-    try (RevocationNode node = new RevocationNode(server.port()).start()) {
+    REDIS.server().signal("KILL");
+    try (RevocationNode node = new RevocationNode(REDIS.port()).start()) {
       Rejection unknown =
           assertThrows(
               Rejection.class, () -> node.revocations.revoked(RevocationNode.caller("alice")));
       assertEquals(Problem.DEPENDENCY_UNAVAILABLE, unknown.problem());
       assertEquals("state-unavailable", unknown.reason());
       assertEquals(Mode.UNAVAILABLE, node.revocations.status().mode());
-      server.restart();
+      REDIS.server().restart();
       Await.until(() -> node.revocations.status().mode() == Mode.FRESH, RECOVERY, () -> "not read");
       assertFalse(node.revocations.revoked(RevocationNode.caller("alice")));
     } finally {
-      if (!server.command("PING").equals("+PONG")) {
-        server.restart();
+      if (!REDIS.command("PING").equals("+PONG")) {
+        REDIS.server().restart();
       }
     }
   }
@@ -151,7 +134,7 @@ final class RevocationsIT {
         assertEquals(2_500, late.revocations.status().entries());
       }
       Await.until("polled", () -> first.revocations.status().entries() == 2_500);
-      long ttl = Long.parseLong(server.command("EVAL", TTL_OF_ALL, "0").substring(1));
+      long ttl = Long.parseLong(REDIS.command("EVAL", TTL_OF_ALL, "0").substring(1));
       assertTrue(ttl > 3_600_000 && ttl < 2 * 3_600_000, "TTL " + ttl);
       Rejection full =
           (Rejection) Await.failure(first.store.add(texts.stream().map(t -> t + " ").toList()));
@@ -162,8 +145,8 @@ final class RevocationsIT {
   @Test
   void rightsInContainers_areEnough() {
     // Nodes of these tests use another database than 0.
-    RedisUsers.install(server, "state", "portcullis", "a-password-of-1", "+select");
-    server.command("ACL", "LOG", "RESET");
+    RedisUsers.install(REDIS.server(), "state", "portcullis", "a-password-of-1", "+select");
+    REDIS.command("ACL", "LOG", "RESET");
     try (RevocationNode one = restricted();
         RevocationNode two = restricted()) {
       one.revoke(Kind.USER, "bob");
@@ -172,11 +155,11 @@ final class RevocationsIT {
       assertTrue(Await.value(guard.first("proof", Duration.ofSeconds(9))));
       assertFalse(Await.value(guard.first("proof", Duration.ofSeconds(9))));
     }
-    assertEquals("*0", server.command("ACL", "LOG"), "refused to the user");
+    assertEquals("*0", REDIS.command("ACL", "LOG"), "refused to the user");
   }
 
   private static RevocationNode restricted() {
-    return new RevocationNode(server.port(), "portcullis", "a-password-of-1").startConnected();
+    return new RevocationNode(REDIS.port(), "portcullis", "a-password-of-1").startConnected();
   }
 
   @Test
@@ -213,7 +196,7 @@ final class RevocationsIT {
 
   private static long inStore() {
     String card =
-        server.command(
+        REDIS.command(
             "EVAL", "\"redis.call('SELECT',1);return redis.call('ZCARD','pc:revoked')\"", "0");
     return Long.parseLong(card.substring(1));
   }

@@ -7,19 +7,13 @@ import static io.portcullis.identity.Identity.token;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.Assertions.fail;
 
-import io.portcullis.model.Problem;
-import io.portcullis.model.Rejection;
 import io.portcullis.testing.TestKey;
 import io.portcullis.testing.TestToken;
-import io.vertx.core.Future;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import org.slf4j.LoggerFactory;
 
 /** Whatever the token is, the answer is a caller or a clean 401, and at once. */
 class TokenFuzzTest {
@@ -65,10 +59,9 @@ class TokenFuzzTest {
     "b64"
   };
 
-  private final long seed = Long.getLong("portcullis.seed", System.nanoTime());
-  private final Random random = new Random(seed);
+  private final Fuzzing fuzzing = new Fuzzing();
+  private final Random random = fuzzing.random;
   private final Identity identity = new Identity(RSA, EC, ED);
-  private final TreeMap<String, Integer> reasons = new TreeMap<>();
 
   @Test
   void verify_randomlyDamagedText_neverAccepted() {
@@ -77,9 +70,9 @@ class TokenFuzzTest {
       String original = good.stream().skip(random.nextInt(3)).findFirst().orElseThrow();
       String damaged = damage(original);
       boolean accepted = verify(damaged, run);
-      assertEquals(good.contains(damaged), accepted, "-Dportcullis.seed=" + seed + " run " + run);
+      assertEquals(good.contains(damaged), accepted, fuzzing.seeded(run));
     }
-    report();
+    fuzzing.report(TokenFuzzTest.class);
   }
 
   @Test
@@ -101,8 +94,8 @@ class TokenFuzzTest {
       }
       accepted += verify(token.signed(header, claims), run) ? 1 : 0;
     }
-    report();
-    assertTrue(accepted > 0, "-Dportcullis.seed=" + seed);
+    fuzzing.report(TokenFuzzTest.class);
+    assertTrue(accepted > 0, fuzzing.seeded(0));
   }
 
   private static String replace(String json, String member, String literal) {
@@ -112,19 +105,7 @@ class TokenFuzzTest {
   }
 
   private boolean verify(String token, int run) {
-    try {
-      Future<?> outcome = identity.verifier.verify(token);
-      assertTrue(outcome.isComplete(), "-Dportcullis.seed=" + seed + " run " + run);
-      if (outcome.succeeded()) {
-        return true;
-      }
-      Rejection rejection = (Rejection) outcome.cause();
-      reasons.merge(rejection.reason(), 1, Integer::sum);
-      assertEquals(Problem.UNAUTHENTICATED, rejection.problem(), rejection.reason());
-      return false;
-    } catch (RuntimeException | StackOverflowError e) {
-      return fail("-Dportcullis.seed=" + seed + " run " + run, e);
-    }
+    return fuzzing.isAccepted(run, () -> identity.verifier.verify(token));
   }
 
   private String damage(String token) {
@@ -144,10 +125,5 @@ class TokenFuzzTest {
       }
     }
     return new String(text, ISO_8859_1);
-  }
-
-  private void report() {
-    LoggerFactory.getLogger(TokenFuzzTest.class)
-        .info("-Dportcullis.seed={}: refused {}", seed, reasons);
   }
 }

@@ -45,27 +45,13 @@ class RedisOutageIT {
               node.meters);
       Await.value(node.vertx.deployVerticle(verticle, new DeploymentOptions()));
       ConcurrentLinkedQueue<Decision> answers = new ConcurrentLinkedQueue<>();
-      List<Running> load =
-          node.loops.stream()
-              .map(
-                  loop ->
-                      Running.start(node, loop, () -> REQUEST, Duration.ofSeconds(4), answers::add))
-              .toList();
-      Await.until("load", () -> answers.size() > 50);
+      List<Running> load = load(node, Duration.ofSeconds(4), answers);
       redis.signal("STOP");
       Await.until("local", () -> count(answers, Mode.LOCAL) > 200);
       assertFalse(node.lanes.status().up());
       Await.until("reported", () -> verticle.status().mode() == Mode.LOCAL);
       redis.signal("CONT");
-      Await.until("recovered", () -> node.lanes.status().up());
-      int before = count(answers, Mode.REDIS);
-      Await.until("by Redis again", () -> count(answers, Mode.REDIS) > before + 50);
-      load.forEach(Running::await);
-      for (Running running : load) {
-        assertTrue(
-            running.slowest().compareTo(DEADLINE.plus(SLACK)) < 0, "slowest " + running.slowest());
-      }
-      assertTrue(answers.stream().allMatch(Decision::admitted));
+      assertRecovery(node, load, answers);
       Await.until("reported", () -> verticle.status().mode() == Mode.REDIS);
       assertEquals("REDIS>LOCAL timeout", transitions.getFirst());
       assertEquals("LOCAL>REDIS recovered", transitions.getLast());
@@ -77,27 +63,12 @@ class RedisOutageIT {
     try (RedisServer redis = RedisServer.start();
         LimiterNode node = node(redis, Outage.LOCAL)) {
       ConcurrentLinkedQueue<Decision> answers = new ConcurrentLinkedQueue<>();
-      List<Running> load =
-          node.loops.stream()
-              .map(
-                  loop ->
-                      Running.start(
-                          node, loop, () -> REQUEST, Duration.ofMillis(3_500), answers::add))
-              .toList();
-      Await.until("load", () -> answers.size() > 50);
+      List<Running> load = load(node, Duration.ofMillis(3_500), answers);
       redis.signal("KILL");
       Await.until("local", () -> count(answers, Mode.LOCAL) > 100);
       Await.until("known", () -> !node.lanes.status().up());
       redis.restart();
-      Await.until("recovered", () -> node.lanes.status().up());
-      int before = count(answers, Mode.REDIS);
-      Await.until("by Redis again", () -> count(answers, Mode.REDIS) > before + 50);
-      load.forEach(Running::await);
-      for (Running running : load) {
-        assertTrue(
-            running.slowest().compareTo(DEADLINE.plus(SLACK)) < 0, "slowest " + running.slowest());
-      }
-      assertTrue(answers.stream().allMatch(Decision::admitted));
+      assertRecovery(node, load, answers);
     }
   }
 
@@ -183,6 +154,31 @@ class RedisOutageIT {
         assertTrue(refused.toString().contains("NOPERM"), refused.toString());
       }
     }
+  }
+
+  /** One caller on each event loop, for some time; it has begun. */
+  private static List<Running> load(
+      LimiterNode node, Duration time, ConcurrentLinkedQueue<Decision> answers) {
+    List<Running> load =
+        node.loops.stream()
+            .map(loop -> Running.start(node, loop, () -> REQUEST, time, answers::add))
+            .toList();
+    Await.until("load", () -> answers.size() > 50);
+    return load;
+  }
+
+  /** Redis decides again, and all were answered in time whoever decided. */
+  private static void assertRecovery(
+      LimiterNode node, List<Running> load, ConcurrentLinkedQueue<Decision> answers) {
+    Await.until("recovered", () -> node.lanes.status().up());
+    int before = count(answers, Mode.REDIS);
+    Await.until("by Redis again", () -> count(answers, Mode.REDIS) > before + 50);
+    load.forEach(Running::await);
+    for (Running running : load) {
+      assertTrue(
+          running.slowest().compareTo(DEADLINE.plus(SLACK)) < 0, "slowest " + running.slowest());
+    }
+    assertTrue(answers.stream().allMatch(Decision::admitted));
   }
 
   private static int count(ConcurrentLinkedQueue<Decision> answers, Mode mode) {

@@ -12,7 +12,7 @@ import io.portcullis.model.Decision;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.vertx.core.Context;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -21,32 +21,15 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The shared limits with a real Redis that is well. */
 class RedisRateLimiterIT {
   private static final String TENANT = "abcdefghijklm";
   private static final Duration WINDOW = Duration.ofSeconds(1);
 
-  private static RedisServer redis;
-
-  @BeforeAll
-  static void start() {
-    redis = RedisServer.start();
-  }
-
-  @AfterAll
-  static void stop() {
-    redis.close();
-  }
-
-  @BeforeEach
-  void empty() {
-    redis.command("FLUSHALL");
-  }
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   @Test
   void admit_randomLoadFromTwoNodes_noWindowExceedsAnyLimit() {
@@ -177,7 +160,7 @@ class RedisRateLimiterIT {
   @Test
   void admit_afterScriptFlush_isDecidedByRedis() {
     try (LimiterNode node = node(limits(10, 10, 10), 1, (charges, cost, verdict) -> {})) {
-      assertEquals("+OK", redis.command("SCRIPT", "FLUSH"));
+      assertEquals("+OK", REDIS.command("SCRIPT", "FLUSH"));
       Decision decision = node.admit(new Admission(TENANT, "10.0.0.1", "alice", 1));
       assertSame(Decision.Mode.REDIS, decision.mode());
       assertEquals(List.of(9L, 9L, 9L), remaining(decision));
@@ -200,7 +183,7 @@ class RedisRateLimiterIT {
       Decision decision =
           node.admit(new Admission(TENANT, "10.0.0.1", "}x:{\r\nFLUSHALL\r\n".repeat(50), 1));
       assertEquals(List.of(4L), remaining(decision));
-      assertEquals(":1", redis.command("DBSIZE").replace(":2", ":1"));
+      assertEquals(":1", REDIS.command("DBSIZE").replace(":2", ":1"));
     }
   }
 
@@ -210,12 +193,12 @@ class RedisRateLimiterIT {
       node.admit(new Admission(TENANT, "10.0.0.1", "alice", 1));
       long left = ttl("pc:{" + TENANT + "}:limit:per-user:alice");
       assertTrue(left > 900 && left <= 1_126, left + " ms");
-      Await.until("nothing left", () -> redis.command("DBSIZE").equals(":0"));
+      Await.until("nothing left", () -> REDIS.command("DBSIZE").equals(":0"));
     }
   }
 
   private static long ttl(String key) {
-    return Long.parseLong(redis.command("PTTL", key).substring(1));
+    return Long.parseLong(REDIS.command("PTTL", key).substring(1));
   }
 
   private static List<Long> remaining(Decision decision) {
@@ -223,7 +206,7 @@ class RedisRateLimiterIT {
   }
 
   private static LimiterNode node(LimitConfig limits, int loops, VerdictObserver observer) {
-    return new LimiterNode(limits, LimiterNode.redis(redis.port(), "", ""), loops, observer).warm();
+    return new LimiterNode(limits, LimiterNode.redis(REDIS.port(), "", ""), loops, observer).warm();
   }
 
   /** A generous deadline: here Redis is well, only the machine may be busy. */

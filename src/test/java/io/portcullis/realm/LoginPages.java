@@ -1,24 +1,19 @@
 package io.portcullis.realm;
 
+import io.portcullis.testing.Form;
+import io.portcullis.testing.PlainBrowser;
+import io.portcullis.testing.Totp;
 import io.vertx.core.json.JsonObject;
-import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * A browser without a picture: asks for a login as the gateway does, fills in Keycloak's forms,
@@ -29,8 +24,7 @@ final class LoginPages implements AutoCloseable {
   private static final Pattern SECRET = Pattern.compile("name=\"totpSecret\" value=\"([^\"]+)\"");
   private static final String VERIFIER = "a-verifier-that-is-long-enough-for-the-rule-of-43-signs";
 
-  private final HttpClient http = HttpClient.newHttpClient();
-  private final Map<String, String> cookies = new TreeMap<>();
+  private final PlainBrowser browser = new PlainBrowser();
   private final URI endpoints;
   private final String client;
   private final String secret;
@@ -61,7 +55,7 @@ final class LoginPages implements AutoCloseable {
     if (!acr.isEmpty()) {
       query.put("acr_values", acr);
     }
-    return follow(send(HttpRequest.newBuilder(endpoints.resolve("auth?" + encode(query))).GET()));
+    return get("auth", query);
   }
 
   /** Submits the form of the last page; answers the next page, or the code. */
@@ -71,21 +65,25 @@ final class LoginPages implements AutoCloseable {
       throw new AssertionError("no form in " + page);
     }
     URI target = URI.create(action.group(1).replace("&amp;", "&"));
-    return follow(
-        send(
-            HttpRequest.newBuilder(target)
-                .header("content-type", "application/x-www-form-urlencoded")
-                .POST(BodyPublishers.ofString(encode(fields)))));
+    return follow(browser.post(target, fields));
   }
 
-  /** Sets up the second factor that the last page offers; answers the next page, or the code. */
+  /** The second factor that the last page offers. */
+  Totp offered() {
+    return Totp.ofText(secretOffered());
+  }
+
+  /** Sets it up; answers the next page, or the code. */
   String enrol(Totp totp) {
+    return submit(Map.of("totpSecret", secretOffered(), "totp", totp.next(), "userLabel", "test"));
+  }
+
+  private String secretOffered() {
     Matcher offered = SECRET.matcher(page);
     if (!offered.find()) {
       throw new AssertionError("no enrolment in " + page);
     }
-    totp.secret = offered.group(1);
-    return submit(Map.of("totpSecret", totp.secret, "totp", totp.code(), "userLabel", "test"));
+    return offered.group(1);
   }
 
   /** The tokens for a code. */
@@ -108,16 +106,12 @@ final class LoginPages implements AutoCloseable {
 
   /** Opens one of the endpoints as the browser it is; answers the page. */
   String get(String endpoint, Map<String, String> query) {
-    return follow(
-        send(HttpRequest.newBuilder(endpoints.resolve(endpoint + "?" + encode(query))).GET()));
+    return follow(browser.get(endpoints.resolve(endpoint + "?" + Form.encode(query))));
   }
 
   /** Any request to the client's endpoints. */
   String post(String endpoint, Map<String, String> form) {
-    return send(HttpRequest.newBuilder(endpoints.resolve(endpoint))
-            .header("content-type", "application/x-www-form-urlencoded")
-            .POST(BodyPublishers.ofString(encode(form))))
-        .body();
+    return browser.post(endpoints.resolve(endpoint), form).body();
   }
 
   static JsonObject claims(String token) {
@@ -138,37 +132,9 @@ final class LoginPages implements AutoCloseable {
         Matcher code = Pattern.compile("[?&]code=([^&]+)").matcher(location);
         return code.find() ? "code:" + code.group(1) : location;
       }
-      last = send(HttpRequest.newBuilder(last.uri().resolve(location)).GET());
+      last = browser.get(last.uri().resolve(location));
     }
     throw new AssertionError("redirects without end");
-  }
-
-  private HttpResponse<String> send(HttpRequest.Builder request) {
-    if (!cookies.isEmpty()) {
-      request.header(
-          "cookie",
-          cookies.entrySet().stream()
-              .map(cookie -> cookie.getKey() + "=" + cookie.getValue())
-              .collect(Collectors.joining("; ")));
-    }
-    try {
-      HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString());
-      for (String cookie : answer.headers().allValues("set-cookie")) {
-        String pair = cookie.split(";", 2)[0];
-        String name = pair.substring(0, pair.indexOf('='));
-        if (cookie.contains("Max-Age=0")) {
-          cookies.remove(name);
-        } else {
-          cookies.put(name, pair.substring(name.length() + 1));
-        }
-      }
-      return answer;
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new AssertionError(e);
-    }
   }
 
   private static String challenge() {
@@ -181,15 +147,8 @@ final class LoginPages implements AutoCloseable {
     }
   }
 
-  static String encode(Map<String, String> form) {
-    return form.entrySet().stream()
-        .map(e -> e.getKey() + "=" + URLEncoder.encode(e.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&"));
-  }
-
   @Override
   public void close() {
-    http.shutdownNow();
-    http.close();
+    browser.close();
   }
 }

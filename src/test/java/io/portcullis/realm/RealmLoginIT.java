@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.TestSystem;
+import io.portcullis.testing.Totp;
 import io.vertx.core.json.JsonObject;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -114,7 +115,7 @@ final class RealmLoginIT {
     try (LoginPages pages = gateway()) {
       String page = login(pages, "otto", "openid", "");
       assertTrue(page.contains("name=\"totpSecret\""), page);
-      Totp totp = new Totp();
+      Totp totp = pages.offered();
       JsonObject tokens = pages.redeem(code(pages.enrol(totp)));
       JsonObject access = LoginPages.claims(tokens.getString("access_token"));
       assertEquals("2", access.getString("acr"));
@@ -125,7 +126,7 @@ final class RealmLoginIT {
         assertTrue(asked.contains("name=\"otp\""), asked);
         String refused = again.submit(Map.of("otp", "000000"));
         assertTrue(refused.contains("name=\"otp\""), refused);
-        JsonObject second = again.redeem(code(again.submit(Map.of("otp", totp.code()))));
+        JsonObject second = again.redeem(code(again.submit(Map.of("otp", totp.next()))));
         assertEquals("2", LoginPages.claims(second.getString("access_token")).getString("acr"));
         assertTrue(again.begin("openid", "2").startsWith("code:"), "level 2 was reached already");
       }
@@ -140,14 +141,14 @@ final class RealmLoginIT {
       assertEquals("1", acr(pages, code(pages.begin("openid", ""))), "the session is enough");
       String page = pages.begin("openid", "2");
       assertTrue(page.contains("name=\"totpSecret\""), page);
-      Totp totp = new Totp();
+      Totp totp = pages.offered();
       assertEquals("2", acr(pages, code(pages.enrol(totp))));
       try (LoginPages again = gateway()) {
         assertEquals("1", acr(again, code(login(again, "dora", "openid", ""))));
         String asked = again.begin("openid", "2");
         assertTrue(asked.contains("name=\"otp\""), asked);
         assertFalse(asked.contains("name=\"password\""), asked);
-        assertEquals("2", acr(again, code(again.submit(Map.of("otp", totp.code())))));
+        assertEquals("2", acr(again, code(again.submit(Map.of("otp", totp.next())))));
       }
     }
   }

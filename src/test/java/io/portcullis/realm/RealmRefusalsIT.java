@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.local.TestSystem;
+import io.portcullis.testing.Form;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
@@ -217,7 +218,7 @@ final class RealmRefusalsIT {
     query.put("state", "s-1");
     return send(
         HttpRequest.newBuilder(
-            URI.create(issuer() + "/protocol/openid-connect/auth?" + LoginPages.encode(query))));
+            URI.create(issuer() + "/protocol/openid-connect/auth?" + Form.encode(query))));
   }
 
   private static HttpResponse<String> send(HttpRequest.Builder request) {

@@ -10,6 +10,7 @@ import io.portcullis.config.RedisConfig;
 import io.portcullis.config.Secret;
 import io.portcullis.config.SentinelConfig;
 import io.portcullis.testing.Await;
+import io.portcullis.testing.FreePort;
 import io.portcullis.testing.RedisServer;
 import io.portcullis.testing.TestAuthority;
 import io.portcullis.testing.TlsFolder;
@@ -45,7 +46,7 @@ final class RedisTlsIT {
   @BeforeAll
   static void start() {
     tls = TlsFolder.of(folder.resolve("server"), new TestAuthority("root of redis"));
-    port = RedisServer.freePort();
+    port = FreePort.any();
     server = RedisServer.start(tls.redis(port));
     String rights = "on >" + PASSWORD + " resetkeys ~pc:* resetchannels &pc:* -@all";
     String commands = "+hello +auth +select +ping +subscribe +publish +get +set";

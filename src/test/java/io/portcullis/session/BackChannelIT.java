@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** A logout token counts once, and not before everything that it asks for is done. */
 class BackChannelIT {
   private static final LogoutToken TOKEN =
-      new LogoutToken("https://login.example.com/realms/a", "jti", "", "sid-of-the-provider");
+      new LogoutToken(ISSUER, "jti", "", "sid-of-the-provider");
 
   @Test
   void logout_thatCouldNotBeRecorded_mayComeAgain() {

@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
 
 /** A login on a node that does not know its tenants yet. */
 class LoginFlowIT {
-  private static final String ISSUER = "https://login.example.com/realms/a";
   private static final Duration PATIENT = Duration.ofSeconds(8);
 
   private final TestClock clock = new TestClock(SessionNode.START);

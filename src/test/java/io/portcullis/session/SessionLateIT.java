@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static io.portcullis.session.SessionNode.cookie;
 import static io.portcullis.session.SessionNode.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -7,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Problem;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import java.time.Duration;
@@ -16,18 +17,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Redis does what it was told, and says so too late. */
 class SessionLateIT {
-  private static final RedisServer REDIS = RedisServer.start();
-  private static final String ISSUER = "https://login.example.com/realms/a";
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
   private static final String END = LateRedis.running("end.lua");
   private static final RefreshTiming HASTY = SessionNode.timing(Duration.ofSeconds(1));
 
@@ -45,7 +45,6 @@ class SessionLateIT {
 
   @BeforeEach
   void prepare() {
-    REDIS.command("FLUSHALL");
     String cookie = cookie(other.open(other.login(issuer)));
     Await.value(other.on(0, () -> other.sessions.end(cookie)));
     assertEquals("PONG", node.redis("PING").text(), "connected, and Redis knows the scripts");
@@ -57,11 +56,6 @@ class SessionLateIT {
     node.close();
     other.close();
     late.close();
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
   }
 
   private List<String> endings(SessionNode of) {

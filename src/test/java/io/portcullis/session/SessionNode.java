@@ -31,6 +31,7 @@ import java.util.stream.Stream;
 
 /** A node as far as sessions go: its own Vert.x, its own lanes. Clock and push may be shared. */
 final class SessionNode implements AutoCloseable {
+  static final String ISSUER = "https://login.example.com/realms/a";
   static final Instant START = Instant.parse("2026-11-22T10:00:00Z");
   static final String MASTER = Base64.getEncoder().encodeToString(new byte[32]);
   static final String SECOND_MASTER =
@@ -135,8 +136,18 @@ final class SessionNode implements AutoCloseable {
   /** With these master keys, the current one first. */
   static SessionConfig config(MasterKey... keys) {
     SessionConfig config = config();
+    return config(List.of(keys), config.refreshWait(), config.refreshWaiting());
+  }
+
+  /** With so many requests at most that wait for a refresh, each for so long. */
+  static SessionConfig config(int waiting, Duration wait) {
+    return config(config().masterKeys(), wait, waiting);
+  }
+
+  private static SessionConfig config(List<MasterKey> keys, Duration wait, int waiting) {
+    SessionConfig config = config();
     return new SessionConfig(
-        List.of(keys),
+        keys,
         config.idle(),
         config.absolute(),
         config.rotateEvery(),
@@ -144,8 +155,8 @@ final class SessionNode implements AutoCloseable {
         config.cache(),
         config.cacheSize(),
         config.perUser(),
-        config.refreshWait(),
-        config.refreshWaiting());
+        wait,
+        waiting);
   }
 
   NewSession login(FakeIssuer issuer) {
@@ -154,14 +165,7 @@ final class SessionNode implements AutoCloseable {
 
   NewSession login(FakeIssuer issuer, String subject, String sid) {
     return new NewSession(
-        "https://login.example.com/realms/a",
-        "acme",
-        subject,
-        "alice",
-        sid,
-        issuer.tokens(0),
-        clock.instant(),
-        "1");
+        ISSUER, "acme", subject, "alice", sid, issuer.tokens(0), clock.instant(), "1");
   }
 
   /** Runs on an event loop of this node. */

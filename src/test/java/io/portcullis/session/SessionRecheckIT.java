@@ -6,26 +6,21 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What a long answer asks of its session. */
 class SessionRecheckIT {
-  private static final RedisServer REDIS = RedisServer.start();
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   private final TestClock clock = new TestClock(SessionNode.START);
   private final FakeIssuer issuer = new FakeIssuer(clock);
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
 
   private SessionNode node() {
     return new SessionNode(REDIS.port(), SessionNode.config(), new PushHub(), issuer, clock);

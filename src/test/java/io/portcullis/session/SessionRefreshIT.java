@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static io.portcullis.session.SessionNode.cookie;
 import static io.portcullis.session.SessionNode.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,7 @@ import io.portcullis.config.SessionConfig;
 import io.portcullis.model.Problem;
 import io.portcullis.model.Rejection;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -18,13 +19,12 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** Tokens are renewed once, whoever asks, and nobody is logged out by an outage. */
 class SessionRefreshIT {
-  private static final RedisServer REDIS = RedisServer.start();
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   /** A watchdog that does not come before its lock is over: as if its owner had stopped. */
   private static final RefreshTiming DEAD_WATCHDOG =
@@ -48,23 +48,14 @@ class SessionRefreshIT {
   private final FakeIssuer issuer = new FakeIssuer(clock);
   private final PushHub push = new PushHub();
 
-  @BeforeEach
-  void empty() {
-    REDIS.command("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
-
   private SessionNode node() {
     return new SessionNode(REDIS.port(), SessionNode.config(), push, issuer, clock);
   }
 
   /** Its requests wait for as long as a busy machine may take. */
   private SessionNode patient(RefreshTiming timing) {
-    return new SessionNode(REDIS.port(), bounded(1000, PATIENCE), push, issuer, clock, timing);
+    return new SessionNode(
+        REDIS.port(), SessionNode.config(1000, PATIENCE), push, issuer, clock, timing);
   }
 
   private String openAndExpire(SessionNode node) {
@@ -260,7 +251,7 @@ class SessionRefreshIT {
 
   @Test
   void find_beyondTheBoundOfWaiting_isOverloaded() {
-    SessionConfig few = bounded(3, Duration.ofSeconds(3));
+    SessionConfig few = SessionNode.config(3, Duration.ofSeconds(3));
     try (SessionNode node = new SessionNode(REDIS.port(), few, push, issuer, clock)) {
       String cookie = openAndExpire(node);
       Promise<Tokens> held = issuer.holdsBack();
@@ -278,21 +269,6 @@ class SessionRefreshIT {
     }
   }
 
-  private static SessionConfig bounded(int waiting, Duration patience) {
-    SessionConfig config = SessionNode.config();
-    return new SessionConfig(
-        config.masterKeys(),
-        config.idle(),
-        config.absolute(),
-        config.rotateEvery(),
-        config.alias(),
-        config.cache(),
-        config.cacheSize(),
-        config.perUser(),
-        patience,
-        waiting);
-  }
-
   @Test
   void refresh_ofASessionThatEndedMeanwhile_doesNotBringItBack() {
     try (SessionNode node = node()) {
@@ -301,11 +277,7 @@ class SessionRefreshIT {
       Future<OpenSession> waiting = node.finding(0, cookie);
       Await.until("asked", () -> issuer.asked.size() == 1);
       Await.value(
-          node.on(
-              1,
-              () ->
-                  node.sessions.endByProviderSession(
-                      "https://login.example.com/realms/a", "sid-of-the-provider")));
+          node.on(1, () -> node.sessions.endByProviderSession(ISSUER, "sid-of-the-provider")));
       held.complete(issuer.next());
       assertEquals("session-unknown", SessionNode.refusal(waiting).reason());
       assertEquals("session-unknown", node.refusal(cookie).reason());

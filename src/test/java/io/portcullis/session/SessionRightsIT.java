@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -15,7 +16,6 @@ import org.junit.jupiter.api.Test;
 
 /** The rights that the gateway has in the containers' Redis are enough for all sessions do. */
 class SessionRightsIT {
-  private static final String ISSUER = "https://login.example.com/realms/a";
   private static final String ALICE = "subject-of-alice";
 
   @Test

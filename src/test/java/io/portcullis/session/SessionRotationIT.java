@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static io.portcullis.session.SessionNode.cookie;
 import static io.portcullis.session.SessionNode.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.portcullis.config.SessionConfig;
 import io.portcullis.config.SessionConfig.MasterKey;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -20,28 +21,16 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** A session changes its handle; its requests do not notice. */
 class SessionRotationIT {
-  private static final RedisServer REDIS = RedisServer.start();
-  private static final String ISSUER = "https://login.example.com/realms/a";
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   private final TestClock clock = new TestClock(SessionNode.START);
   private final FakeIssuer issuer = new FakeIssuer(clock);
   private final PushHub push = new PushHub();
-
-  @BeforeEach
-  void empty() {
-    REDIS.command("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
 
   private SessionNode node() {
     return node(SessionNode.config());
@@ -59,15 +48,20 @@ class SessionRotationIT {
   }
 
   private NewSession lasting(NewSession login, Duration life) {
+    Tokens tokens = new Tokens("lasting", clock.instant().plus(life), "r", Instant.MAX, "i");
+    return with(login, tokens, login.level());
+  }
+
+  private static NewSession with(NewSession login, Tokens tokens, String level) {
     return new NewSession(
         login.issuer(),
         login.tenant(),
         login.subject(),
         login.username(),
         login.providerSession(),
-        new Tokens("lasting", clock.instant().plus(life), "r", Instant.MAX, "i"),
+        tokens,
         login.authenticatedAt(),
-        login.level());
+        level);
   }
 
   @Test
@@ -223,15 +217,10 @@ class SessionRotationIT {
   }
 
   private static NewSession stronger(NewSession login) {
-    return new NewSession(
-        login.issuer(),
-        login.tenant(),
-        login.subject(),
-        login.username(),
-        login.providerSession(),
-        new Tokens(
-            "stronger", login.tokens().accessExpires(), "r", login.tokens().refreshExpires(), "i"),
-        login.authenticatedAt(),
+    Tokens tokens = login.tokens();
+    return with(
+        login,
+        new Tokens("stronger", tokens.accessExpires(), "r", tokens.refreshExpires(), "i"),
         "2");
   }
 

@@ -10,7 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.redis.Reply;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import io.vertx.core.Future;
 import java.nio.charset.StandardCharsets;
@@ -22,26 +22,15 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** What somebody has who has Redis, and the master key, and no cookie; or who writes there. */
 class SessionTheftIT {
-  private static final RedisServer REDIS = RedisServer.start();
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   private final TestClock clock = new TestClock(SessionNode.START);
   private final FakeIssuer issuer = new FakeIssuer(clock);
-
-  @BeforeEach
-  void empty() {
-    REDIS.command("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
 
   private SessionNode node() {
     return new SessionNode(REDIS.port(), SessionNode.config(), new PushHub(), issuer, clock);

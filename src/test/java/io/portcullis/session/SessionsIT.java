@@ -1,5 +1,6 @@
 package io.portcullis.session;
 
+import static io.portcullis.session.SessionNode.ISSUER;
 import static io.portcullis.session.SessionNode.cookie;
 import static io.portcullis.session.SessionNode.name;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -9,35 +10,23 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.portcullis.model.Problem;
 import io.portcullis.testing.Await;
-import io.portcullis.testing.RedisServer;
+import io.portcullis.testing.EmptyRedis;
 import io.portcullis.testing.TestClock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.IntStream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 /** The life of sessions in a real Redis: begin, use, end; what is refused. */
 class SessionsIT {
-  private static final RedisServer REDIS = RedisServer.start();
-  private static final String ISSUER = "https://login.example.com/realms/a";
+  @RegisterExtension static final EmptyRedis REDIS = new EmptyRedis();
 
   private final TestClock clock = new TestClock(SessionNode.START);
   private final FakeIssuer issuer = new FakeIssuer(clock);
   private final PushHub push = new PushHub();
-
-  @BeforeEach
-  void empty() {
-    REDIS.command("FLUSHALL");
-  }
-
-  @AfterAll
-  static void stop() {
-    REDIS.close();
-  }
 
   private SessionNode node() {
     return new SessionNode(REDIS.port(), SessionNode.config(), push, issuer, clock);

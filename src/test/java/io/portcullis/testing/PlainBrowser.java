@@ -3,13 +3,11 @@ package io.portcullis.testing;
 import io.vertx.core.json.JsonObject;
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * time, and Keycloak's login page read as text. It sends what it has, so what a real browser would
  * keep back is for the server to refuse.
  */
-public final class PlainBrowser {
+public final class PlainBrowser implements AutoCloseable {
   private static final Duration LIMIT = Duration.ofSeconds(40);
   private static final Pattern FORM =
       Pattern.compile("<form[^>]*\\saction=\"([^\"]+)\"", Pattern.DOTALL);
@@ -62,18 +60,14 @@ public final class PlainBrowser {
 
   /** POST of a form. */
   public HttpResponse<String> post(URI address, Map<String, String> form, String... headers) {
-    String body =
-        form.entrySet().stream()
-            .map(field -> encode(field.getKey()) + "=" + encode(field.getValue()))
-            .collect(Collectors.joining("&"));
-    return postRaw(address, body, headers);
+    return postRaw(address, Form.encode(form), headers);
   }
 
   /** POST of a form as it is. */
   public HttpResponse<String> postRaw(URI address, String body, String... headers) {
     return send(
         HttpRequest.newBuilder(address)
-            .header("content-type", "application/x-www-form-urlencoded")
+            .header("content-type", Form.TYPE)
             .POST(BodyPublishers.ofString(body)),
         headers);
   }
@@ -174,7 +168,8 @@ public final class PlainBrowser {
     }
   }
 
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  @Override
+  public void close() {
+    http.shutdownNow();
   }
 }

@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  * continued and killed. {@link #shared()} is for tests that leave it as they found it.
  */
 public final class PostgresServer implements AutoCloseable {
+  private static final Login NOBODY = new Login("", new Secret(""));
   private static final String SUPERUSER = "postgres";
   private static @Nullable PostgresServer shared;
 
@@ -127,33 +128,25 @@ public final class PostgresServer implements AutoCloseable {
 
   /** As the service has it that only reads the trail. */
   public PostgresConfig reading(String login, String password) {
-    PostgresConfig base = serving();
-    return new PostgresConfig(
-        base.host(),
-        base.port(),
-        base.database(),
-        base.app(),
-        new Login(login, new Secret(password)),
-        base.admin(),
-        1,
-        base.maxWaiting(),
-        base.connectTimeout(),
-        base.statementTimeout(),
-        base.unitTimeout(),
-        base.maxLifetime());
+    return as(new Login(login, new Secret(password)), NOBODY, 1);
   }
 
   /** As a node has it that leaves migrations to commands. */
   public PostgresConfig serving() {
+    PostgresConfig base = config();
+    return as(base.platform(), NOBODY, base.poolSize());
+  }
+
+  private PostgresConfig as(Login platform, Login admin, int poolSize) {
     PostgresConfig base = config();
     return new PostgresConfig(
         base.host(),
         base.port(),
         base.database(),
         base.app(),
-        base.platform(),
-        new Login("", new Secret("")),
-        base.poolSize(),
+        platform,
+        admin,
+        poolSize,
         base.maxWaiting(),
         base.connectTimeout(),
         base.statementTimeout(),
@@ -163,8 +156,16 @@ public final class PostgresServer implements AutoCloseable {
 
   /** Through this port with a short deadline for units, and shorter ones for all else. */
   public PostgresConfig hasty(int throughPort, Duration unit) {
-    PostgresConfig base = config(throughPort, 4, 32);
     Duration less = unit.multipliedBy(2).dividedBy(3);
+    return within(config(throughPort, 4, 32), less, unit);
+  }
+
+  /** With one deadline for all, for what shares its machine and is not about deadlines. */
+  public PostgresConfig patient(Duration deadline) {
+    return within(config(), deadline, deadline);
+  }
+
+  private static PostgresConfig within(PostgresConfig base, Duration call, Duration unit) {
     return new PostgresConfig(
         base.host(),
         base.port(),
@@ -174,8 +175,8 @@ public final class PostgresServer implements AutoCloseable {
         base.admin(),
         base.poolSize(),
         base.maxWaiting(),
-        less,
-        less,
+        call,
+        call,
         unit,
         base.maxLifetime());
   }

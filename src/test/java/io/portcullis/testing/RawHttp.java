@@ -39,6 +39,15 @@ public final class RawHttp implements Closeable {
     in = new BufferedInputStream(socket.getInputStream());
   }
 
+  /** A GET as text; headers as whole lines. */
+  public static String get(String host, String target, String... headers) {
+    StringBuilder text = new StringBuilder("GET " + target + " HTTP/1.1\r\nHost: " + host + "\r\n");
+    for (String header : headers) {
+      text.append(header).append("\r\n");
+    }
+    return text.append("\r\n").toString();
+  }
+
   /** Sends text as ISO-8859-1. */
   public void send(String text) throws IOException {
     socket.getOutputStream().write(text.getBytes(StandardCharsets.ISO_8859_1));

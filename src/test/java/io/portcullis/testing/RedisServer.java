@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +40,7 @@ public final class RedisServer implements AutoCloseable {
   /** Starts a server and waits until it answers. Further options as on its command line. */
   public static RedisServer start(String... options) {
     try {
-      int port = freePort();
+      int port = FreePort.any();
       Path folder = Files.createTempDirectory("portcullis-redis");
       List<String> all = List.of(options);
       Process process = launch(port, all, folder);
@@ -159,14 +158,5 @@ public final class RedisServer implements AutoCloseable {
             return false;
           }
         });
-  }
-
-  /** A port that nobody listens on. */
-  public static int freePort() {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -55,7 +55,7 @@ public final class Sentinels implements AutoCloseable {
   }
 
   private void server(String... more) {
-    int port = RedisServer.freePort();
+    int port = FreePort.any();
     List<String> options = new ArrayList<>(Arrays.asList(tls.redis(port)));
     options.addAll(
         List.of("--replica-announce-ip", "localhost", "--repl-diskless-sync-delay", "0"));
@@ -65,7 +65,7 @@ public final class Sentinels implements AutoCloseable {
   }
 
   private void sentinel(int number) throws IOException {
-    int port = RedisServer.freePort();
+    int port = FreePort.any();
     sentinelPorts.add(port);
     Path home = Files.createDirectories(folder.resolve("sentinel-" + number));
     Path file =

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,7 +70,7 @@ public final class Slapd implements AutoCloseable {
       Path entries = Files.writeString(folder.resolve("entries.ldif"), ldif);
       Path log = folder.resolve("log");
       load(configuration, entries, log);
-      int port = freePort();
+      int port = FreePort.any();
       // With -d it stays in the foreground. Its memory grows with the limit of open files.
       Process process =
           run(
@@ -183,12 +182,6 @@ public final class Slapd implements AutoCloseable {
       return Files.readString(log, UTF_8);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
     }
   }
 }

@@ -103,6 +103,15 @@ public final class StubGateway implements AutoCloseable {
                             .encode()));
   }
 
+  /** The values of a header that arrived, in what was told. */
+  public static List<String> headers(JsonObject told, String name) {
+    return told.getJsonArray("headers").stream()
+        .map(JsonArray.class::cast)
+        .filter(header -> header.getString(0).equalsIgnoreCase(name))
+        .map(header -> header.getString(1))
+        .toList();
+  }
+
   @Override
   public void close() {
     Await.value(vertx.close());

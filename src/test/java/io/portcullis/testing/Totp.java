@@ -2,6 +2,7 @@ package io.portcullis.testing;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,6 +47,11 @@ public final class Totp {
       }
     }
     return new Totp(bytes.toByteArray());
+  }
+
+  /** The codes of a secret as it is. */
+  public static Totp ofText(String secret) {
+    return new Totp(secret.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The code at a moment. */

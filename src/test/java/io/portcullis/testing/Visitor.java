@@ -2,14 +2,12 @@ package io.portcullis.testing;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -52,13 +50,7 @@ public final class Visitor implements AutoCloseable {
   public Page submit(Page page, Map<String, String> fields) {
     Map<String, String> all = page.hiddenFields();
     all.putAll(fields);
-    return follow(
-        go(
-            "POST",
-            page.formTarget(),
-            encode(all),
-            "Content-Type",
-            "application/x-www-form-urlencoded"));
+    return follow(go("POST", page.formTarget(), Form.encode(all), "Content-Type", Form.TYPE));
   }
 
   /** The value of a cookie of any host. */
@@ -129,14 +121,6 @@ public final class Visitor implements AutoCloseable {
     } else {
       cookies.put(place, pair.substring(equals + 1));
     }
-  }
-
-  private static String encode(Map<String, String> fields) {
-    return fields.entrySet().stream()
-        .map(
-            field ->
-                field.getKey() + "=" + URLEncoder.encode(field.getValue(), StandardCharsets.UTF_8))
-        .collect(Collectors.joining("&"));
   }
 
   private record Place(String host, String path, String name) {
