@@ -32,8 +32,9 @@ stutter() {
   name=$(container redis-limits)
   while ((SECONDS < end)) && [[ ! -e $work/stutter.stop ]]; do
     docker pause "$name"
+    sleep 0.1
     docker unpause "$name"
-    sleep 0.4
+    sleep 0.5
   done
 }
 limits_steady() {

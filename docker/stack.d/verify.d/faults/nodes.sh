@@ -45,13 +45,14 @@ node_certificates() { # NAME
 }
 
 node_gone() { # NAME
+  has_node "$1" || return 0
   docker exec "$drill" sed -i "/\"$drill-$1:8081\"/d" /run/prometheus/targets/drill-gateway.yml
   gone "$1"
 }
 
 node_ready() { docker exec "$drill-$1" health 127.0.0.1 8081 /health/ready >/dev/null 2>&1; }
 
-# One that several faults use; it stays until the end of the drill.
+# One that several faults use; it stays until the end of the drill, or until a fault wants no node at all.
 plain_node() { has_node plain || node plain; }
 
 has_node() { [[ $(docker inspect --format '{{.State.Running}}' "$drill-$1" 2>/dev/null) == true ]]; }

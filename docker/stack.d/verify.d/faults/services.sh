@@ -7,7 +7,10 @@ keycloak_back() { start keycloak; }
 limits_away() { stop redis-limits; }
 limits_back() { start redis-limits; }
 
-gateways_away() { stop gateway-1 gateway-2; }
+gateways_away() {
+  node_gone plain
+  stop gateway-1 gateway-2
+}
 gateways_back() { start gateway-1 gateway-2; }
 
 nginx_away() { stop nginx; }
