@@ -45,8 +45,7 @@ node_certificates() { # NAME
 }
 
 node_gone() { # NAME
-  has_node "$1" || return 0
-  docker exec "$drill" sed -i "/\"$drill-$1:8081\"/d" /run/prometheus/targets/drill-gateway.yml
+  docker exec "$drill" sed -i "/\"$drill-$1:8081\"/d" /run/prometheus/targets/drill-gateway.yml 2>/dev/null || true
   gone "$1"
 }
 
