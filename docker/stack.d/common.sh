@@ -45,6 +45,20 @@ need_init() {
   export STACK_STATE=$state
 }
 
+# Commands that change the state or its containers take turns. What one of them calls has its turn already: it
+# has inherited the descriptor. Who waits is told at once, and gives up after a while.
+take_turn() {
+  local lock=$state/.lock limit=${STACK_LOCK_SECONDS:-600} busy
+  [[ ! /proc/$$/fd/9 -ef $lock ]] || return 0
+  exec 9>>"$lock"
+  if ! flock --nonblock 9; then
+    busy="another command of the stack is at work in $state ($(tail -n 1 "$lock"))"
+    say "portcullis stack: $busy; waiting for up to $limit s"
+    flock --timeout "$limit" 9 || fail "$busy"
+  fi
+  printf '%s, process %d\n' "${0##*/}" "$$" 2>/dev/null >"$lock" || true # on a full disk as well
+}
+
 compose() {
   local files=(-f "$docker_d/compose.yaml" -f "$docker_d/compose.backup.yaml" -f "$docker_d/compose.monitor.yaml") extra
   for extra in ${STACK_COMPOSE_FILES:-}; do
