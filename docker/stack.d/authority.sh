@@ -5,7 +5,7 @@ authority_passphrases=$state/authority-passphrases
 
 # `portcullis certs` in a container without a network, as whoever runs this.
 certs() {
-  docker run --rm --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
+  docker run --rm --pull never --network none --read-only --tmpfs /tmp --cap-drop ALL --security-opt no-new-privileges \
     --user "$(id -u):$(id -g)" --volume "$state/authority:/authority" --volume "$authority_passphrases:/passphrases:ro" \
     --env PORTCULLIS_CERTS_PASSPHRASE_FILE=/passphrases/ca \
     --env PORTCULLIS_CERTS_ROOT_PASSPHRASE_FILE=/passphrases/root \

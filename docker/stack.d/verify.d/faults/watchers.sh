@@ -26,6 +26,7 @@ watchers_disk_full() {
     --tmpfs /var/lib/prometheus:mode=0700,uid=10106,gid=10106,size=4m --tmpfs /tmp:mode=1777,size=16m \
     --tmpfs /run/prometheus:mode=0700,uid=10106,gid=10106,size=4m \
     --volume "$drill:/etc/prometheus:ro" "$(image prometheus)" --storage.tsdb.retention.time=1d || return 1
+  docker network connect "${project}_alerting" "$drill-prometheus" || return 1 # or its alerts would not arrive
   extra_target monitoring "$drill-prometheus:9090" service=second instance=second
   sleep 12
   docker exec "$drill-prometheus" bash -c 'head -c 8000000 /dev/zero >/var/lib/prometheus/full; exit 0'
