@@ -188,7 +188,7 @@ final class MonitoringTest {
     assertEquals(List.of(), wrong);
     assertEquals(
         List.of(),
-        found("(docker compose (?!-p portcullis )[^`]*)", text).toList(),
+        found("(docker compose (?!-p portcullis\\b)[^`]*)", text).toList(),
         "the Compose files are not where an operator is");
   }
 
