@@ -56,8 +56,7 @@ public final class Monitoring {
       return source.stream().allMatch(matcher -> matches(matcher, cause))
           && target.stream().allMatch(matcher -> matches(matcher, silent))
           && equal.stream()
-              .allMatch(
-                  name -> cause.getOrDefault(name, "").equals(silent.getOrDefault(name, "")));
+              .allMatch(name -> cause.getOrDefault(name, "").equals(silent.getOrDefault(name, "")));
     }
 
     private static boolean matches(String matcher, Map<String, String> labels) {
