@@ -63,7 +63,7 @@ journal_whole() {
 
 # Independent of each other, and beside the one that lasts longest.
 batch long
-fault "a certificate for an hour" short_lived long_lived 300 CertificateExpiresSoon CertificateExpires
+fault "a certificate for four minutes" short_lived long_lived 300 CertificateExpiresSoon CertificateExpires
 fault "a node is cut off from the database, and much is refused" trail_cut trail_joined 300 \
   AuditLag AuditLagLong AuditJournalFilling AuditEventsRefused
 fault "a part of a node's journal cannot be read any more" journal_damaged journal_whole 300 AuditEventsLost

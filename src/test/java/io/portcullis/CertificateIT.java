@@ -75,7 +75,9 @@ final class CertificateIT {
   @Test
   void health_showsTheCertificateAndABrokenSuccessor() throws Exception {
     assertEquals("valid", TestNode.mode(node.ready(), "certificates"));
-    assertTrue(node.management("/metrics").text().contains("portcullis_tls_not_after_seconds{"));
+    String metrics = node.management("/metrics").text();
+    assertTrue(metrics.contains("portcullis_tls_not_before_seconds{"), "the begin of its life");
+    assertTrue(metrics.contains("portcullis_tls_not_after_seconds{"), "the end of its life");
     String key = Files.readString(folder.resolve("tls.key"));
     TestAuthority.replace(folder.resolve("tls.key"), key.substring(0, 50));
     node.awaitReady(
@@ -88,7 +90,7 @@ final class CertificateIT {
     assertEquals(200, node.management("/health/ready").status(), "it stays in rotation");
     TestAuthority.replace(folder.resolve("tls.key"), key);
     node.awaitReady(ready -> "up".equals(ready.getString("status")), Duration.ofSeconds(20));
-    String metrics = node.management("/metrics").text();
+    metrics = node.management("/metrics").text();
     assertTrue(metrics.contains("portcullis_tls_reload_total{result=\"failure\"} "), metrics);
   }
 

@@ -78,7 +78,8 @@ public final class Certificates {
     TlsMaterial current = material;
     Optional<String> failure = Optional.ofNullable(lastFailure);
     if (current == null) {
-      return new TlsStatus(TlsStatus.Mode.EXPIRED, config.role(), "", Instant.EPOCH, 0, failure);
+      return new TlsStatus(
+          TlsStatus.Mode.EXPIRED, config.role(), "", Instant.EPOCH, Instant.EPOCH, 0, failure);
     }
     PeerIdentity identity = current.identity();
     Duration life = Duration.between(identity.notBefore(), identity.notAfter());
@@ -90,7 +91,13 @@ public final class Certificates {
                 ? TlsStatus.Mode.EXPIRING
                 : TlsStatus.Mode.VALID;
     return new TlsStatus(
-        mode, identity.role(), identity.serial(), identity.notAfter(), denied.size(), failure);
+        mode,
+        identity.role(),
+        identity.serial(),
+        identity.notBefore(),
+        identity.notAfter(),
+        denied.size(),
+        failure);
   }
 
   /** Whether a connection is our own look at our own listener. */

@@ -6,9 +6,9 @@ import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Clock;
 
 /**
- * {@code portcullis_tls_not_after_seconds} (the time of the end, in seconds of the Unix epoch, as
- * other exporters of certificates tell it), {@code portcullis_tls_reload_total} and {@code
- * portcullis_tls_deny_list_total}.
+ * {@code portcullis_tls_not_before_seconds} and {@code portcullis_tls_not_after_seconds} (begin and
+ * end, in seconds of the Unix epoch, as other exporters of certificates tell them), {@code
+ * portcullis_tls_reload_total} and {@code portcullis_tls_deny_list_total}.
  */
 final class TlsMeters {
   private final Counter swapped;
@@ -17,6 +17,13 @@ final class TlsMeters {
   private final Counter listRefused;
 
   TlsMeters(MeterRegistry registry, Certificates certificates, String role, Clock clock) {
+    Gauge.builder(
+            "portcullis.tls.not.before.seconds",
+            certificates,
+            all -> all.status(clock).notBefore().getEpochSecond())
+        .description("From when on the certificate is good, in seconds of the Unix epoch")
+        .tag("role", role)
+        .register(registry);
     Gauge.builder(
             "portcullis.tls.not.after.seconds",
             certificates,

@@ -9,6 +9,7 @@ import java.util.Optional;
  * @param mode in short
  * @param role whose it is
  * @param serial of the leaf that is served
+ * @param notBefore from when on it is good
  * @param notAfter when it ends
  * @param denied how many certificates the deny list holds
  * @param lastFailure why the newest files are not in use; empty when they are
@@ -17,6 +18,7 @@ public record TlsStatus(
     Mode mode,
     String role,
     String serial,
+    Instant notBefore,
     Instant notAfter,
     int denied,
     Optional<String> lastFailure) {

@@ -1,12 +1,15 @@
 package io.portcullis.operate;
 
+import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.portcullis.command.RootCommand;
 import io.portcullis.testing.Monitoring;
 import io.portcullis.testing.Monitoring.Moment;
 import io.portcullis.testing.Monitoring.Rule;
 import io.vertx.core.json.JsonObject;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -20,6 +23,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import picocli.CommandLine;
 
 /**
  * Rules, their unit tests, the runbook and the dashboards fit each other. That they hold against
@@ -90,9 +94,11 @@ final class MonitoringTest {
     String program = Monitoring.read(Path.of("prometheus/mtail/nginx.mtail"));
     Predicate<String> unknown =
         name -> !program.contains(" " + name.replaceAll("_(bucket|count|sum)$", "") + " ");
-    // A counter without labels ends its line.
+    // What has no labels ends its line.
     Set<String> missing = used(name -> name.startsWith("edge_") && unknown.test(name));
-    missing.removeIf(name -> program.contains("counter " + name + "\n"));
+    missing.removeIf(
+        name ->
+            program.contains("counter " + name + "\n") || program.contains("gauge " + name + "\n"));
     assertEquals(Set.of(), missing);
   }
 
@@ -123,6 +129,94 @@ final class MonitoringTest {
             .filter(name -> !NAMES.contains(name))
             .collect(Collectors.toCollection(TreeSet::new));
     assertEquals(Set.of(), unknown);
+  }
+
+  @Test
+  void inhibitions_silenceWhatFollowsAndNothingElse() {
+    String blackbox = "TargetDown job=monitoring service=blackbox-exporter severity=warning";
+    String probe = "TargetDown job=probe-ready service=gateway-1 severity=warning";
+    String mtail = "TargetDown job=edge service=nginx severity=warning";
+    String node = "TargetDown job=gateway service=gateway-1 severity=warning";
+    String nginx = "NginxDown job=nginx service=nginx severity=critical";
+    String sentinel = "SentinelSeesPrimaryDown service=sentinel-1 redis=state severity=critical";
+    String primaries = "RedisPrimaries redis=state severity=critical";
+    String limits = "RedisDown service=redis-limits redis=limits severity=critical";
+    String stale = "RevocationsStale service=gateway-1 severity=critical";
+    String local = "ReplayGuardLocal service=gateway-1 severity=warning";
+    String slow = "EventLoopDelayed service=gateway-1 severity=warning";
+    String edge = "EdgeUpstreamFailing service=nginx severity=warning";
+    String lanesOfLimits = "RedisLanesDown service=gateway-1 use=limits severity=warning";
+    String lanesOfState = "RedisLanesDown service=gateway-1 use=state severity=warning";
+    assertAll(
+        () -> assertEquals(List.of(probe), silent(blackbox, probe, mtail, slow, edge, stale)),
+        () -> assertEquals(List.of(), silent(probe, slow, stale, local, lanesOfState)),
+        () -> assertEquals(List.of(), silent(mtail, edge)),
+        () -> assertEquals(List.of(slow, local), silent(node, slow, local, edge, stale)),
+        () -> assertEquals(List.of(mtail, edge), silent(nginx, mtail, edge, slow)),
+        () -> assertEquals(List.of(), silent(sentinel, stale, local, lanesOfState)),
+        () ->
+            assertEquals(
+                List.of(stale, local, lanesOfState),
+                silent(primaries, stale, local, lanesOfState, lanesOfLimits)),
+        () -> assertEquals(List.of(lanesOfLimits), silent(limits, lanesOfLimits, lanesOfState)));
+  }
+
+  /** Which of these are not sent while one fires; each is its name, then its labels. */
+  private static List<String> silent(String cause, String... others) {
+    return Arrays.stream(others)
+        .filter(
+            other ->
+                Monitoring.inhibitions().stream()
+                    .anyMatch(rule -> rule.silences(labels(cause), labels(other))))
+        .toList();
+  }
+
+  private static Map<String, String> labels(String alert) {
+    return Arrays.stream(("alertname=" + alert).split(" ", -1))
+        .map(label -> label.split("=", 2))
+        .collect(Collectors.toMap(label -> label[0], label -> label[1]));
+  }
+
+  @Test
+  void runbook_namesCommandsAndServicesThatExist() {
+    String text = Monitoring.read(Path.of("docs/runbook.md")).replaceAll("(?s)```.*?```", "");
+    List<String> wrong =
+        found("`([^`]+)`", text)
+            .map(line -> line.replaceFirst("^\\./portcullis ", "").replaceAll("\\s+", " "))
+            .filter(line -> !exists(List.of(line.split(" ", -1))))
+            .toList();
+    assertEquals(List.of(), wrong);
+    assertEquals(
+        List.of(),
+        found("(docker compose (?!-p portcullis\\b)[^`]*)", text).toList(),
+        "the Compose files are not where an operator is");
+  }
+
+  private static boolean exists(List<String> words) {
+    String second = words.size() > 1 ? words.get(1) : "X";
+    return second.equals("X")
+        || switch (words.getFirst()) {
+          case "stack" ->
+              Files.isExecutable(Path.of("docker/stack.d", second))
+                  && (!Set.of("logs", "restart").contains(second)
+                      || words.stream().skip(2).allMatch(MonitoringTest::isService));
+          case "portcullis", "dlq" -> false;
+          case "audit", "certs", "config", "realm", "tenant" ->
+              new CommandLine(new RootCommand())
+                  .getSubcommands().entrySet().stream()
+                      .filter(command -> command.getKey().equals(words.getFirst()))
+                      .anyMatch(command -> command.getValue().getSubcommands().containsKey(second));
+          default -> true;
+        };
+  }
+
+  /** One of the Compose files, or what stands for one, or an option. */
+  private static boolean isService(String word) {
+    return word.startsWith("-")
+        || Set.of("SERVICE", "gateway-N").contains(word)
+        || Stream.of("compose", "compose.backup", "compose.monitor", "compose.logs")
+            .map(file -> Monitoring.read(Path.of("docker", file + ".yaml")))
+            .anyMatch(file -> file.contains("\n  " + word + ":\n"));
   }
 
   @Test

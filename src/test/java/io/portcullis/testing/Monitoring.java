@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.api.Load;
@@ -41,6 +42,52 @@ public final class Monitoring {
 
   /** One moment of one case of the unit tests: which alerts fire. */
   public record Moment(String file, String testCase, Set<String> firing) {}
+
+  /**
+   * What Alertmanager keeps silent while something else fires; matchers as in its configuration,
+   * {@code name="value"}, with {@code !=}, {@code =~} and {@code !~}. A label that is not there is
+   * an empty one.
+   */
+  public record Inhibition(List<String> source, List<String> target, List<String> equal) {
+    private static final Pattern MATCHER = Pattern.compile("(\\w+)(!=|=~|!~|=)\"(.*)\"");
+
+    /** Whether {@code silent} is not sent while {@code cause} fires. */
+    public boolean silences(Map<String, String> cause, Map<String, String> silent) {
+      return source.stream().allMatch(matcher -> matches(matcher, cause))
+          && target.stream().allMatch(matcher -> matches(matcher, silent))
+          && equal.stream()
+              .allMatch(name -> cause.getOrDefault(name, "").equals(silent.getOrDefault(name, "")));
+    }
+
+    private static boolean matches(String matcher, Map<String, String> labels) {
+      Matcher parts = MATCHER.matcher(matcher);
+      if (!parts.matches()) {
+        throw new IllegalArgumentException("no matcher: " + matcher);
+      }
+      String value = labels.getOrDefault(parts.group(1), "");
+      boolean alike =
+          parts.group(2).endsWith("~")
+              ? value.matches(parts.group(3))
+              : value.equals(parts.group(3));
+      return alike != parts.group(2).startsWith("!");
+    }
+  }
+
+  /** Everything that Alertmanager keeps silent. */
+  public static List<Inhibition> inhibitions() {
+    return objects(yaml(HOME.resolve("alertmanager.yml")).getJsonArray("inhibit_rules")).stream()
+        .map(
+            rule ->
+                new Inhibition(
+                    words(rule, "source_matchers"),
+                    words(rule, "target_matchers"),
+                    words(rule, "equal")))
+        .toList();
+  }
+
+  private static List<String> words(JsonObject rule, String name) {
+    return rule.getJsonArray(name, new JsonArray()).stream().map(String.class::cast).toList();
+  }
 
   /** Every rule of {@code prometheus/rules}. */
   public static List<Rule> rules() {
