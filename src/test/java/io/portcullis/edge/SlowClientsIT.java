@@ -94,7 +94,16 @@ final class SlowClientsIT {
     }
   }
 
+  /** A machine with no time for it may fail to begin a siege; then it gets another chance. */
   private static void besiege(EdgeSystem edge, Mode mode) throws Exception {
+    Path first = siege(edge, mode);
+    Path output = connected(first) > CONNECTIONS / 2 ? first : siege(edge, mode);
+    assertTrue(connected(output) > CONNECTIONS / 2, () -> "no siege: " + read(output));
+    ask(edge);
+  }
+
+  /** What the attacker says of it. */
+  private static Path siege(EdgeSystem edge, Mode mode) throws Exception {
     Buffer large = Buffer.buffer("\"" + "x".repeat(LARGE) + "\"");
     edge.gateway()
         .answer(
@@ -128,8 +137,7 @@ final class SlowClientsIT {
     assertTrue(answers.size() > SECONDS * 2, () -> "only " + answers.size() + " answers");
     assertTrue(slowest.compareTo(PATIENCE) < 0, () -> "the slowest took " + slowest);
     assertTrue(grown < GROWTH_MIB, () -> "grown by " + grown + " MiB");
-    assertTrue(connected(output) > CONNECTIONS / 2, () -> "no siege: " + read(output));
-    ask(edge);
+    return output;
   }
 
   private static Process attack(EdgeSystem edge, Mode mode, Path output) throws IOException {
